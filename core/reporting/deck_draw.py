@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from core.reporting.deck_chart import add_chart
-from core.reporting.deck_fit import BOLD, POINT, clean, fit
+from core.reporting.deck_fit import BOLD, POINT, clean, fit, height
 from core.reporting.deck_paint import ink
 from core.reporting.deck_parts import Cards, Chart, Image, Interval, Part, Points, Rows, Slide, alone
 from core.reporting.deck_template import BODIES, TITLES, Base, has_title, placeholders
@@ -35,6 +35,7 @@ TOP_GAP, NOTE_HEIGHT, COLUMN_GAP = 10, 30, 20  # points
 LOWEST: Final = 0.8  # of the height: a foot lies below
 FOOT_GAP: Final = 6
 BOTTOM: Final = 0.92  # of the height, where a layout has no foot
+MOST_NOTE: Final = 0.3  # of the room
 MOST_SLIDES: Final = 12  # on which one part goes on
 FIELD: Final = (
     '<a:fld {{}} id="{{{{5A1C7F0E-6E0B-4B7D-9B1F-2D6C7A0E4F11}}}}" type="slidenum">'
@@ -113,10 +114,11 @@ def _placeholder(shapes: Any, kinds: Sequence[str]) -> Any:
 def _taken(canvas: Canvas, layout: Any, kinds: Sequence[str]) -> Any:
     """The slide's placeholder of one of the kinds, where the layout has it: some programs give two the same number."""
     one, model = _placeholder(canvas.slide, kinds), _placeholder(layout, kinds)
-    if one is not None and model is not None:
-        place = model.left, model.top, model.width, model.height
-        if (one.left, one.top, one.width, one.height) != place:
-            one.left, one.top, one.width, one.height = place
+    if one is None or model is None:
+        return None
+    place = model.left, model.top, model.width, model.height
+    if (one.left, one.top, one.width, one.height) != place:
+        one.left, one.top, one.width, one.height = place
     return one
 
 
@@ -161,9 +163,9 @@ def _in_body(canvas: Canvas, body: Any, part: Points) -> Iterator[Part]:
 def _draw_lines(canvas: Canvas, slide: Slide) -> Iterator[Part]:
     left, top, wide, high = canvas.box
     if slide.note:
-        below = top + high - NOTE_HEIGHT * POINT
-        write_box(canvas.shapes, (left, below, wide, NOTE_HEIGHT * POINT), slide.note, NOTE_SIZES, colour=QUIET)
-        high -= (NOTE_HEIGHT + 4) * POINT
+        tall = _note_height(slide.note, (wide, high))
+        write_box(canvas.shapes, (left, top + high - tall, wide, tall), slide.note, NOTE_SIZES, colour=QUIET)
+        high -= tall + 4 * POINT
     whole, at = sum(line.height for line in slide.lines) or 1.0, top
     gap = TOP_GAP * POINT
     room = high - gap * max(len(slide.lines) - 1, 0)
@@ -178,6 +180,12 @@ def _draw_lines(canvas: Canvas, slide: Slide) -> Iterator[Part]:
                 yield rest
             across += broad + COLUMN_GAP * POINT
         at += tall + gap
+
+
+def _note_height(note: str, room: tuple[int, int]) -> int:
+    """The height of the note below the parts (EMU): more than usual where its smallest letters need it."""
+    needs = height(clean(note), room[0] / POINT, NOTE_SIZES[-1]) + 1
+    return int(min(max(needs, NOTE_HEIGHT) * POINT, MOST_NOTE * room[1]))
 
 
 def _part(canvas: Canvas, part: Part, box: Box) -> Part | None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from core import figures
 from core.archives import ArchiveError, Limits, open_archive
 from core.errors import DocumentError
 from core.files import MEGABYTE, check_bytes, read_file, zip_bytes
+from core.reporting.deck_layouts import fill_slides
 from core.reporting.deck_own import own_presentation
-from core.reporting.deck_xml import remove
+from core.reporting.deck_xml import found, remove
 
 NAME: Final = "template"
 MOST: Final = 50 * MEGABYTE
@@ -25,10 +27,14 @@ DROPPED: Final = ("thumbnail", "printerSettings")
 PROPERTIES: Final = "core-properties"
 # LibreOffice has another name for it: python-pptx would write them twice.
 PROPERTIES_OF: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata"
+# A placeholder whose text runs downwards.
+TURNED: Final = "p:nvSpPr/p:nvPr/p:ph[@orient='vert'] | p:txBody/a:bodyPr[@vert and @vert!='horz']"
 SECTIONS: Final = "p:extLst/p:ext[*[local-name()='sectionLst']]"
 LOWEST_TITLE: Final = 0.4  # of a slide's height: a title that ends below is that of a divider
 LARGE_BODY: Final = 0.3  # of a slide's area
 
+CENTIMETRE: Final = 360_000  # EMU
+SMALLEST: Final = (15 * CENTIMETRE, 9 * CENTIMETRE)  # width and height of slides that have room for the parts
 PLACED_BY_US: Final = ("DATE", "FOOTER", "SLIDE_NUMBER", "HEADER")
 TITLES: Final = ("TITLE", "CENTER_TITLE")
 BODIES: Final = ("BODY", "OBJECT")
@@ -49,15 +55,19 @@ class Base:
 
 
 def base_of(template: bytes = b"") -> Base:
-    """The presentation to write into.
+    """The presentation to write into; the app's own without a template.
 
     Raises
     ------
     DocumentError
         The template is none, has macros, is too large, or has no layout.
     """
-    presentation = opened(template) if template else own_presentation()
+    return _base(opened(template) if template else own_presentation(), own=not template)
+
+
+def _base(presentation: Any, *, own: bool) -> Base:
     _empty(presentation)
+    fill_slides(presentation)
     layouts = [*presentation.slide_layouts] or [
         one for master in presentation.slide_masters for one in master.slide_layouts
     ]
@@ -67,7 +77,7 @@ def base_of(template: bytes = b"") -> Base:
     plain = min(layouts, key=lambda one: (not has_title(one, size), len(kinds(one))))
     cover = min(layouts, key=lambda one: _for_cover(one))
     text = next((one for one in layouts if _is_text(one, size)), plain)
-    return Base(presentation, cover if _for_cover(cover) < 2 else plain, plain, text, not template)
+    return Base(presentation, cover if _for_cover(cover) < 2 else plain, plain, text, own)
 
 
 def template_of(path: Path) -> bytes:
@@ -76,12 +86,22 @@ def template_of(path: Path) -> bytes:
     Raises
     ------
     DataError
-        It is none, has macros, is too large, or has no layout.
+        It is none (`usable`).
     OSError
         There is none, or it may not be read.
     """
-    content = read_file(path, MOST)
-    base_of(content)
+    return usable(read_file(path, MOST))
+
+
+def usable(content: bytes) -> bytes:
+    """The bytes of a file that somebody gave as a template, which may be empty.
+
+    Raises
+    ------
+    DocumentError
+        It is no template, has macros, is too large, or has no layout.
+    """
+    _base(opened(content), own=False)
     return content
 
 
@@ -104,6 +124,14 @@ def opened(content: bytes) -> Any:
         raise _refused("It is damaged, or no presentation.") from error
     if not sound:
         raise _refused("It has no slide master.")
+    size = presentation.slide_width, presentation.slide_height
+    if any(one < least for one, least in zip(size, SMALLEST, strict=True)):
+        wide, high, *least = (figures.exact(round(one / CENTIMETRE, 1)) for one in (*size, *SMALLEST))
+        raise DocumentError(
+            f"Its slides are {wide} by {high} cm, too small for charts and tables.",
+            f"Give one whose slides have {least[0]} by {least[1]} cm or more.",
+            file=NAME,
+        )
     return presentation
 
 
@@ -113,10 +141,11 @@ def kinds(layout: Any) -> list[str]:
 
 
 def placeholders(shapes: Any) -> Iterator[tuple[Any, str]]:
-    """The placeholders of a slide or layout with the names of their types."""
+    """The placeholders of a slide or layout with the names of their types, without those whose text is turned."""
     for one in shapes.placeholders:
         kind = one.placeholder_format.type
-        yield one, kind.name if kind is not None else "OBJECT"
+        if not found(one._element, TURNED):
+            yield one, kind.name if kind is not None else "OBJECT"
 
 
 def has_title(layout: Any, size: tuple[int, int]) -> bool:
@@ -139,10 +168,10 @@ def _is_text(layout: Any, size: tuple[int, int]) -> bool:
 
 def _for_cover(layout: Any) -> int:
     """0 for a layout of a first slide, 1 for one that can be it, 2 for others."""
-    found = kinds(layout)
-    if "CENTER_TITLE" in found and len(found) <= 2:
+    has = kinds(layout)
+    if "CENTER_TITLE" in has and len(has) <= 2:
         return 0
-    return 1 if "SUBTITLE" in found and {*found} & {*TITLES} and len(found) <= 2 else 2
+    return 1 if "SUBTITLE" in has and {*has} & {*TITLES} and len(has) <= 2 else 2
 
 
 def _checked(content: bytes) -> bytes:

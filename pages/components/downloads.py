@@ -8,7 +8,7 @@ import streamlit as st
 from core.analysis import Analysis
 from core.errors import DataError
 from core.files import MEGABYTE
-from core.reporting.deck_template import MOST, base_of
+from core.reporting.deck_template import MOST, usable
 from core.results import FILES, ZIP, ZIP_NAME, archive, results
 from core.segments.sql import why_no_sql
 from pages.components import measures, scenarios
@@ -64,13 +64,11 @@ def _template() -> bytes:
     )  # fmt: skip
     if file is None:
         return b""
-    content: bytes = file.getvalue()
     try:
-        base_of(content)
+        return usable(file.getvalue())
     except DataError as error:
         st.error(escape_markdown(str(error)), icon=":material/error:")
         return b""
-    return content
 
 
 def _analysis(view: View) -> Analysis:

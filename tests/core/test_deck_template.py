@@ -2,16 +2,18 @@
 
 import io
 import zipfile
+from copy import deepcopy
 from dataclasses import replace
 
 import pytest
 from pptx import Presentation
+from pptx.util import Inches
 
 from core.cli import main
 from core.errors import DataError
 from core.reporting import deck_template
 from core.reporting.deck import deck
-from core.reporting.deck_template import base_of
+from core.reporting.deck_template import base_of, kinds, usable
 from tests.core.test_deck import charts, customers, read, texts, titles, whole  # noqa: F401
 
 
@@ -80,6 +82,58 @@ def test_a_divider_is_no_layout_of_a_slide():
     assert base.text.name == "Title and Content"
 
 
+def sized(width, height, keep=None):
+    """The presentation that python-pptx starts from, drawn for 10 by 7.5 inches, with slides of another size."""
+    presentation = Presentation(io.BytesIO(template(keep=keep)))
+    presentation.slide_width, presentation.slide_height = Inches(width), Inches(height)
+    file = io.BytesIO()
+    presentation.save(file)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(("width", "height"), [(13.333, 7.5), (7.5, 10)])
+def test_layouts_that_were_drawn_for_another_size_are_fitted_to_the_slides(width, height):
+    base = base_of(sized(width, height))
+    for layout in (base.plain, base.text, base.cover):
+        for one in layout.placeholders:
+            if one.placeholder_format.type.name in ("TITLE", "BODY", "OBJECT", "CENTER_TITLE"):
+                assert one.left + one.width / 2 == pytest.approx(Inches(width) / 2, rel=0.01)
+                assert one.left + one.width <= Inches(width)
+    body = next(one for one in base.text.placeholders if one.placeholder_format.type.name == "OBJECT")
+    assert body.width / Inches(width) == pytest.approx(0.9, abs=0.01)
+    assert body.top + body.height >= 0.8 * Inches(height)
+
+
+def test_layouts_that_leave_room_for_a_picture_stay_as_they_are():
+    presentation = Presentation(io.BytesIO(sized(13.333, 7.5)))
+    tree = presentation.slide_master.shapes._spTree
+    tree.append(strip := deepcopy(next(tree.iter_shape_elms())))
+    strip.x, strip.cx = Inches(12), Inches(1.333)
+    strip.nvSpPr.nvPr.remove(strip.ph)
+    file = io.BytesIO()
+    presentation.save(file)
+    assert base_of(file.getvalue()).plain.placeholders[0].width == Inches(9)
+
+
+def test_a_text_that_is_turned_is_not_written_into():
+    base = base_of(template(keep=["Title and Vertical Text", "Vertical Title and Text"]))
+    assert [layout.name for layout in (base.cover, base.plain, base.text)] == ["Title and Vertical Text"] * 3
+    assert kinds(base.plain) == ["TITLE"]
+
+
+def test_a_subtitle_is_written_across_where_all_texts_of_a_template_are_turned(whole):  # noqa: F811
+    first = read(deck(replace(whole, template=template(keep=["Title and Vertical Text"])))).slides[0]
+    [subtitle] = [one for one in first.shapes if "120 of 120 customers" in one.text_frame.text]
+    assert not subtitle.is_placeholder
+
+
+def test_a_note_that_needs_more_lines_is_not_cut(whole):  # noqa: F811
+    made = read(deck(replace(whole, template=template())))
+    assert any(text.endswith("no order of segments to fund follows from them.") for text in texts(made)[:-1])
+    notes = [one.text_frame for slide in made.slides for one in slide.shapes if one.has_text_frame]
+    assert not [one.text for one in notes if one.text.startswith("Low and high end") and one.text.endswith("…")]
+
+
 def test_sections_of_the_template_do_not_name_slides_that_are_gone():
     section = (
         b'<p:extLst><p:ext uri="{521415D9-36F7-43E2-AB2F-B90AF26B5E84}"><p14:sectionLst '
@@ -113,6 +167,7 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'
 @pytest.mark.parametrize(
     ("content", "why"),
     [
+        (b"", "damaged, or no presentation"),
         (b"no archive", "damaged, or no presentation"),
         (b"\xd0\xcf\x11\xe0 an old .ppt", "damaged, or no presentation"),
         (template()[:-300], "damaged, or no presentation"),
@@ -127,12 +182,18 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'
         ),
         (changed(template(), **{"ppt/presentation.xml": lambda _: b"<broken"}), "damaged, or no presentation"),
     ],
-    ids=["text", "ppt", "cut", "zip", "empty", "pptm", "vba", "entities", "bomb", "xml"],
+    ids=["no bytes", "text", "ppt", "cut", "zip", "empty", "pptm", "vba", "entities", "bomb", "xml"],
 )
 def test_what_is_no_template_is_refused_with_a_reason(content, why):
     with pytest.raises(DataError, match=why) as error:
-        base_of(content)
+        usable(content)
     assert "Give a .pptx or .potx without macros" in str(error.value)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 1), (10, 2), (4, 7.5)])
+def test_slides_without_room_for_a_chart_are_refused(width, height):
+    with pytest.raises(DataError, match=r"too small for charts and tables\. Give one whose slides have 15 by 9 cm"):
+        usable(sized(width, height))
 
 
 def test_a_huge_template_is_refused_before_it_is_opened(monkeypatch):
@@ -145,6 +206,9 @@ def test_the_command_line_writes_a_deck_or_refuses_the_template_first(tmp_path, 
     monkeypatch.chdir(tmp_path)
     customers().to_csv("bank.csv", index=False)
     study = ["segment", "bank.csv", "--as-of", "2018-01-01", "--k", "2", "--out", "out"]
+    (tmp_path / "empty.pptx").write_bytes(b"")
+    assert main([*study, "--pptx", "--template", "empty.pptx"]) == 2
+    assert "template: It is damaged, or no presentation." in capsys.readouterr().err
     (tmp_path / "bank.pptm").write_bytes(changed(template(), **{"ppt/vbaProject.bin": b"x"}))
     assert main([*study, "--template", "bank.pptm"]) == 2
     assert "It has macros." in capsys.readouterr().err

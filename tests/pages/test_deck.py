@@ -25,4 +25,7 @@ def test_a_template_that_can_be_used_goes_into_the_deck_and_another_is_refused(
     app.file_uploader(key="deck_template").set_value([]).upload("bank.potx", b"no archive")
     settled(app.run())
     assert "It is damaged, or no presentation" in app.error[0].value
-    assert [one.template for one in made_of] == [b"", file.getvalue(), b""]
+    app.file_uploader(key="deck_template").set_value([]).upload("empty.pptx", b"")
+    settled(app.run())
+    assert "It is damaged, or no presentation" in app.error[0].value
+    assert [one.template for one in made_of] == [b"", file.getvalue(), b"", b""]
