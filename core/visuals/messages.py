@@ -1,6 +1,6 @@
 """What a visual shows in one sentence, from its numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -14,6 +14,7 @@ from core.visuals.segmented import SegmentedCustomers
 from core.visuals.visual import Visual
 
 SAME: Final = "is the same in all segments"
+MOST_NAMED: Final = 2  # of those with the same number
 
 
 def messages(of: SegmentedCustomers) -> dict[str, str]:
@@ -38,19 +39,32 @@ def plot_text(plot: Plot, of: SegmentedCustomers) -> str:
     if not named:
         return ""
     write = written(plot)
-    high, low = max(named, key=lambda one: one[0]), min(named, key=lambda one: one[0])
-    who = (lambda key: headline.segment(key, of.names)) if plot.clusters else str
+    high, low = (write(end(value for value, _ in named)) for end in (max, min))
+    who = {
+        end: [headline.segment(key, of.names) if plot.clusters else key for value, key in named if write(value) == end]
+        for end in (high, low)
+    }
+    whole = f"{figures.count(len(named))} {'segments' if plot.clusters else 'groups'}"
     if plot.form == "count" and len(named) == len(values) == 1:
-        return f"All customers shown are in {who(high[1])}."
+        return f"All customers shown are in {who[high][0]}."
     if plot.form == "count":
-        first = who(high[1])
-        part = figures.percent(high[0], sum(value for value in values if value is not None))
-        return f"{first[:1].upper()}{first[1:]}{',' * bool(plot.clusters)} has most customers: {part} of those shown."
+        most, everybody = max(value for value, _ in named), sum(value for value in values if value is not None)
+        part = f"{figures.percent(most, everybody)}{' each' * (len(who[high]) > 1)} of those shown"
+        if high == low and len(named) > 1:
+            return f"All {whole} have the same number of customers: {part}."
+        first = _listed([f"{one}{',' * bool(plot.clusters)}" for one in who[high]], whole)
+        return f"{first[:1].upper()}{first[1:]} {'has' if len(who[high]) == 1 else 'have'} most customers: {part}."
     if len(named) == 1:
-        return f"{plot.title} is {write(high[0])} in {who(high[1])}."
-    if write(high[0]) == write(low[0]):
-        return f"{plot.title} {SAME}: {write(high[0])}."
-    return f"{plot.title} is highest in {who(high[1])} ({write(high[0])}), lowest in {who(low[1])} ({write(low[0])})."
+        return f"{plot.title} is {high} in {who[high][0]}."
+    if high == low:
+        return f"{plot.title} {SAME}: {high}."
+    highest, lowest = (f"{_listed(who[end], whole)} ({end})" for end in (high, low))
+    return f"{plot.title} is highest in {highest}, lowest in {lowest}."
+
+
+def _listed(who: Sequence[str], whole: str) -> str:
+    """One or two by their names, more as a part of the whole."""
+    return " and ".join(who) if len(who) <= MOST_NAMED else f"{figures.count(len(who))} of {whole}"
 
 
 def message(visual: Visual, title: str, plot: Plot | None, of: SegmentedCustomers, said: dict[str, str]) -> str:
