@@ -44,14 +44,16 @@ def plot_text(plot: Plot, of: SegmentedCustomers) -> str:
         end: [headline.segment(key, of.names) if plot.clusters else key for value, key in named if write(value) == end]
         for end in (high, low)
     }
-    whole = f"{figures.count(len(named))} {'segments' if plot.clusters else 'groups'}"
+    groups = "segments" if plot.clusters else "groups"
+    whole = f"{figures.count(len(named))} {groups}"
     if plot.form == "count" and len(named) == len(values) == 1:
         return f"All customers shown are in {who[high][0]}."
     if plot.form == "count":
         most, everybody = max(value for value, _ in named), sum(value for value in values if value is not None)
         part = f"{figures.percent(most, everybody)}{' each' * (len(who[high]) > 1)} of those shown"
         if high == low and len(named) > 1:
-            return f"All {whole} have the same number of customers: {part}."
+            every = f"Both {groups}" if len(named) == 2 else f"All {whole}"
+            return f"{every} have the same number of customers: {part}."
         first = _listed([f"{one}{',' * bool(plot.clusters)}" for one in who[high]], whole)
         return f"{first[:1].upper()}{first[1:]} {'has' if len(who[high]) == 1 else 'have'} most customers: {part}."
     if len(named) == 1:

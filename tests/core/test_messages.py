@@ -21,6 +21,7 @@ def said(kind, form, *values, clusters=(), categories=()):
         ((2, 1, 1), "45–54 has most customers: 50.0% of those shown."),
         ((2, 2, 1), "45–54 and 65+ have most customers: 40.0% each of those shown."),
         ((2, 2, 2), "All 3 groups have the same number of customers: 33.3% each of those shown."),
+        ((2, 2), "Both groups have the same number of customers: 50.0% each of those shown."),
         ((2, 2, 2, 1), "3 of 4 groups have most customers: 28.6% each of those shown."),
         ((2,), "All customers shown are in 45–54."),
     ],
