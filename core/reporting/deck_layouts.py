@@ -10,7 +10,7 @@ LEAST: Final = 0.85  # of the slide: where all that is drawn ends before, it was
 PLACE: Final = "*[local-name()='xfrm'][a:off/@x >= -1e9 and a:ext/@cx >= 0]"
 SHAPES: Final = f"p:cSld/p:spTree/*/*[self::p:spPr or self::p:grpSpPr]/{PLACE} | p:cSld/p:spTree/p:graphicFrame/{PLACE}"
 PLACEHOLDERS: Final = f"p:cSld/p:spTree/p:sp[p:nvSpPr/p:nvPr/p:ph]/p:spPr/{PLACE}"
-TITLE: Final = f"p:cSld/p:spTree/p:sp[p:nvSpPr/p:nvPr/p:ph/@type='title']/p:spPr/{PLACE}"
+MAIN: Final = f"p:cSld/p:spTree/p:sp[p:nvSpPr/p:nvPr/p:ph[@type='title' or @type='body']]/p:spPr/{PLACE}"
 PICTURE: Final = "p:cSld/p:bg//a:blip"  # of the background: what it shows at the side is not known
 
 
@@ -30,14 +30,13 @@ def fill_slides(presentation: Any) -> None:
 
 def _scale(drawn: list[Any], axis: tuple[str, str], size: int) -> float:
     """By what places along an axis are multiplied, so that both margins are the same; 1 where the slides are full."""
-    titles, shapes = ([*_ends(drawn, path, axis)] for path in (TITLE, SHAPES))
-    if titles and max(last for _, last in titles) > size:
-        first, last = titles[0]
-    elif shapes and max(last for _, last in shapes) < LEAST * size:
-        first, last = min(first for first, _ in shapes), max(last for _, last in shapes)
+    if max((last for _, last in _ends(drawn[:1], MAIN, axis)), default=0) > size:
+        ends = [*_ends(drawn[:1], PLACEHOLDERS, axis)]  # of the master: what lies outside of the slide is not for it
     else:
-        return 1.0
-    return size / (last + max(first, 0))
+        ends = [*_ends(drawn, SHAPES, axis)]
+        if not ends or max(last for _, last in ends) >= LEAST * size:
+            return 1.0
+    return size / (max(last for _, last in ends) + max(min(first for first, _ in ends), 0))
 
 
 def _ends(drawn: list[Any], path: str, axis: tuple[str, str]) -> Iterator[tuple[int, int]]:

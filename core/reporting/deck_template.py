@@ -34,7 +34,7 @@ LOWEST_TITLE: Final = 0.4  # of a slide's height: a title that ends below is tha
 LARGE_BODY: Final = 0.3  # of a slide's area
 
 CENTIMETRE: Final = 360_000  # EMU
-SMALLEST: Final = (15 * CENTIMETRE, 9 * CENTIMETRE)  # width and height of slides that have room for the parts
+SMALLEST: Final = (19 * CENTIMETRE, 14 * CENTIMETRE)  # width and height of slides that have room for the parts
 PLACED_BY_US: Final = ("DATE", "FOOTER", "SLIDE_NUMBER", "HEADER")
 TITLES: Final = ("TITLE", "CENTER_TITLE")
 BODIES: Final = ("BODY", "OBJECT")
