@@ -12,6 +12,7 @@ from core.intake.meaning.role import PERSONAL_ROLE
 from core.reporting import words
 from core.reporting.workbook_file import MOST_ROWS
 from core.reporting.workbook_tab import Field, Tab
+from core.schema import CLUSTER, NO_SEGMENT, SECOND
 from core.views.suppress import MINIMUM
 from core.visuals.kpis import BY_SEGMENT, KPIS
 
@@ -32,6 +33,7 @@ SMALL_GROUPS: Final = (
 )
 CHUNK: Final = 20_000  # rows that are Python objects at a time
 MOST_COLUMNS: Final = 16_384  # of a sheet
+LABELS: Final = (CLUSTER, SECOND)  # columns of segments
 
 
 def dictionary(of: Analysis) -> Tab:
@@ -127,7 +129,7 @@ def definitions(of: Analysis, customers: str) -> Tab:
 def persons(of: Analysis) -> Tab:
     """One row per customer with flags, segment and certainty, as the CSV file has them: up to what a sheet holds."""
     table = rows_of(of.study).with_segments(of.segments).assign(**of.certainties)
-    table = table.iloc[:, :MOST_COLUMNS]
+    table = table.iloc[:, :MOST_COLUMNS].assign(**{name: _numbered(table[name]) for name in LABELS if name in table})
     whole, most = count(len(table)), count(MOST_ROWS)
     cut = f"The first {most} of {whole} customers: a sheet holds no more. The CSV file has all."
     more = [cut] if len(table) > MOST_ROWS else []
@@ -135,9 +137,19 @@ def persons(of: Analysis) -> Tab:
     return Tab(CUSTOMERS, "Customers", fields, _rows(table), "Customers", [PERSONS, *more])
 
 
+def _numbered(labels: pd.Series) -> pd.Series:
+    """Labels of segments as numbers, where all of them are; a group that is no segment keeps its name."""
+    names = {str(label): str(label) for label in labels.dropna().unique()}
+    if not all(name.isdecimal() for name in names if name not in NO_SEGMENT):
+        return labels
+    return labels.astype("object").map({name: name if name in NO_SEGMENT else int(name) for name in names})
+
+
 def _field(values: pd.Series, of: Analysis) -> Field:
     """The field of a column of customers, under its name in the results."""
     name = str(values.name)
+    if name in LABELS and values.dtype == "object":
+        return Field(name, "count")
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         return Field(name, "date")
     if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):

@@ -272,6 +272,14 @@ def test_the_customers_are_a_sheet_only_on_request():
     assert "persons" in str(read(content)["Customers"]["A2"].value)
 
 
+def test_segments_of_customers_are_numbers_and_the_lack_of_one_is_a_text(whole):
+    rows = tables_of(workbook(whole, customers=True))["customers"]
+    expected = whole.study.with_segments(whole.segments)["Cluster"].astype("str")
+    assert [str(row["Cluster"]) for row in rows] == expected.tolist()
+    assert {type(row["Cluster"]) for row in rows if row["Cluster"] != "Not clustered"} == {int}
+    assert {row["Second_segment"] for row in rows} == {1, 2, None}
+
+
 def test_no_text_of_the_data_runs_or_becomes_something_else():
     table = customers()
     for n, text in enumerate(HOSTILE):
