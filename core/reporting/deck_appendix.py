@@ -15,7 +15,8 @@ from core.visuals.visual import picture
 
 def appendix(analysis: Analysis) -> Iterator[Slide]:
     """The tables of the report, each on slides of its own."""
-    yield _table("Key figures by segment", by_segment(analysis))
+    if table := by_segment(analysis):
+        yield _table("Key figures by segment", table)
     yield from _ranked(analysis)
     yield from _not_shown(analysis)
     for section in (words.scenarios(analysis), words.measures(analysis)):

@@ -21,6 +21,7 @@ from core.views.summary import counted, of_whom
 from core.views.suppress import hidden_note
 from core.visuals import kpis, registry
 from core.visuals.place_names import written_in
+from core.visuals.segment_kpis import segment_columns, segment_measures
 from core.visuals.visual import Visual, picture
 
 # The first that the customers have the columns for.
@@ -60,17 +61,21 @@ def demographics(analysis: Analysis) -> Section | None:
 
 def strategy(analysis: Analysis) -> Section:
     """The KPIs by segment, where the mass affluent live, and age beside value."""
-    return Section("Mass affluent strategy", tables=(by_segment(analysis),), figures=_figures(analysis, "strategy"))
+    table = by_segment(analysis)
+    return Section("Mass affluent strategy", tables=(table,) if table else (), figures=_figures(analysis, "strategy"))
 
 
-def by_segment(analysis: Analysis) -> Table:
-    """The KPIs by segment."""
-    clusters = analysis.table(tables.by_cluster, analysis.decimals(*kpis.segment_measures()))
-    rows = kpis.by_segment(clusters)[1 if analysis.hide else 0 :]  # the rows left do not add up to all customers
+def by_segment(analysis: Analysis) -> Table | None:
+    """The KPIs by segment that somebody has; None without any."""
+    clusters = analysis.table(tables.by_cluster, analysis.decimals(*segment_measures()))
+    if not (columns := segment_columns(clusters)):
+        return None
     names = analysis.segments.names
+    segments = ["All customers", *(charts.label(cluster, names) for cluster in clusters[CLUSTER].astype("str"))]
+    rows = [*zip(segments, *columns.values(), strict=True)]
     return Table(
-        ("Segment", *(kpi.header for kpi in kpis.BY_SEGMENT.values())),
-        tuple((charts.label(cluster, names) if cluster else "All customers", *texts) for cluster, texts in rows),
+        ("Segment", *columns),
+        tuple(rows[1 if analysis.hide else 0 :]),  # the rows left do not add up to all customers
         hidden_note(clusters, of=[kpi.of for kpi in kpis.BY_SEGMENT.values()]),
     )
 

@@ -16,7 +16,8 @@ from core.views import tables
 from core.views.palette import colours
 from core.views.summary import mean
 from core.views.suppress import hidden_note, of_whom_shown
-from core.visuals.kpis import FEW, KPIS, SHOWN, Average, Kpi, Part, card, segment_measures
+from core.visuals.kpis import FEW, KPIS, SHOWN, Average, Kpi, Part, card
+from core.visuals.segment_kpis import segment_measures
 
 SUMMARY, SEGMENTS, PROFILE, SCENARIOS = "summary", "segments", "profile", "scenarios"
 COUNT: Final = Field("Value", "count", width=16)

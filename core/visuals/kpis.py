@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-import pandas as pd
-
 from core import figures
 from core.figures import count, percent
 from core.intake.flags import NOT_DEFINED, describe_high_potential, describe_mass_affluent, why_no_high_potential
@@ -14,7 +12,7 @@ from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, NUMBERS, OUTLIERS
 from core.views import tables
 from core.views.card import Card
 from core.views.rounding import to_figures
-from core.views.summary import counted, mean, of_whom, share, with_everybody
+from core.views.summary import counted, mean, of_whom
 from core.views.suppress import is_small
 from core.views.tables import Totals
 from core.visuals.segmented import SegmentedCustomers
@@ -81,6 +79,7 @@ class SegmentKpi:
     """A figure of all customers and of each segment, from the table by cluster: it hides small groups.
 
     It is the share of a flag, or the mean of a measure, `of`; `label` stands on a card, `header` in the report.
+    `unit` stands after the number on a card, and in the header.
     """
 
     key: str
@@ -89,10 +88,11 @@ class SegmentKpi:
     of: str
     format: Callable[[float], str]
     is_flag: bool = False
+    unit: str = ""
 
     def text(self, value: float) -> str:
         """The value in a sentence below another KPI's."""
-        return f"{self.label} {self.format(value)}"
+        return f"{self.label} {self.format(value)}" + (f" {self.unit}" if self.unit and value == value else "")
 
 
 def never_few(_: SegmentedCustomers, __: Any) -> str:
@@ -200,7 +200,7 @@ ENTRIES: Final = (
     ),
     flag(
         "high_potential", "High potential", "high_potential", line="High potential",
-        hint=lambda of: describe_high_potential(of.study.names, of.study.rules, of.study.wealth),
+        hint=lambda of: describe_high_potential(of.study.filled, of.study.rules, of.study.wealth),
         undefined=lambda of: why_no_high_potential(of.study.filled, of.study.wealth),
     ),
     group(
@@ -213,7 +213,7 @@ BY_SEGMENT_ENTRIES: Final = (
     SegmentKpi(
         "penetration", "Mass affluent", "Mass affluent, of those known", MASS_AFFLUENT, figures.share, is_flag=True
     ),
-    SegmentKpi("tenure", "Tenure", "Tenure", "tenure", lambda years: _with_unit(years, "years")),
+    SegmentKpi("tenure", "Tenure", "Tenure (years)", "tenure", figures.number, unit="years"),
 )
 
 
@@ -260,24 +260,6 @@ def card(kpi: Kpi, of: SegmentedCustomers, surface: Surface) -> Card | None:
     if surface == "summary" and kpi.line and hiding == SHOWN:
         return kpi.line(of, value)
     return Card(kpi.label, kpi.format(value), hiding or kpi.note(of, value), kpi.hint(of))
-
-
-def segment_measures() -> list[str]:
-    """The measures that the KPIs by segment are means of."""
-    return [kpi.of for kpi in BY_SEGMENT.values() if not kpi.is_flag]
-
-
-def by_segment(clusters: pd.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
-    """The KPIs of all customers, whose label is empty, and by cluster: label, texts."""
-    rows = with_everybody(clusters)
-    texts = [list(map(kpi.format if kpi.is_flag else kpi.text, _values(rows, kpi))) for kpi in BY_SEGMENT.values()]
-    return list(zip(rows[CLUSTER], zip(*texts, strict=True), strict=True))
-
-
-def _values(rows: pd.DataFrame, kpi: SegmentKpi) -> list[float]:
-    if not kpi.is_flag and f"{kpi.of}_n" not in rows:
-        return [float("nan")] * len(rows)
-    return [*(share if kpi.is_flag else mean)(rows, kpi.of)]
 
 
 def _with_unit(value: float, unit: str) -> str:

@@ -22,10 +22,9 @@ from core.visuals.kpis import (
     KPIS,
     SHARE_HIDDEN,
     Surface,
-    by_segment,
     cards,
-    segment_measures,
 )
+from core.visuals.segment_kpis import by_segment, segment_measures
 from pages.components.chips import chips
 from pages.components.notes import badge_and_notes, sample_badge
 from pages.components.remarks import on_segment, remark_text

@@ -16,7 +16,8 @@ from core.views import tables
 from core.views.card import Card
 from core.views.tables import Totals
 from core.visuals import kpis
-from core.visuals.kpis import Kpi, SegmentKpi, average, by_segment, card, never_few, unknown_affluence
+from core.visuals.kpis import Kpi, SegmentKpi, average, card, never_few, unknown_affluence
+from core.visuals.segment_kpis import by_segment, segment_columns
 from core.wealth import Wealth
 
 OURS = ("customers", "mass_affluent", "high_potential", "not_clustered", "outliers")
@@ -192,6 +193,13 @@ def test_the_kpis_by_segment_are_those_of_all_then_by_cluster():
         ("2", ("50.0%", "Tenure 8.3 years")),
         ("Not clustered", ("–", "Tenure –")),
     ]
+
+
+def test_a_table_has_the_unit_in_its_header_and_no_column_that_nobody_has():
+    penetration = {"Mass affluent, of those known": ["37.5%", "25.0%", "50.0%", "–"]}
+    assert segment_columns(BY_CLUSTER) == {**penetration, "Tenure (years)": ["6.0", "2.5", "8.3", "–"]}
+    assert segment_columns(BY_CLUSTER[[CLUSTER, YES, KNOWN]]) == penetration
+    assert segment_columns(BY_CLUSTER.assign(**{KNOWN: 0, "tenure_n": 0})) == {}
 
 
 def test_penetration_without_a_tenure_says_so():
