@@ -17,6 +17,7 @@ TYPES: Final[Mapping[str, str]] = {
 GAP: Final = 60  # percent of a bar that lies between two
 GAPS: Final = {1: 400, 2: 200, 3: 100}  # few bars are not as thick as the slide is high
 LEAST_TEXT: Final = 0.05  # share of the longest bar that a part needs for its number
+MARK: Final = 3  # points that the mark of a range without a width is wide
 SIZE, SMALL = 12, 10  # points
 
 
@@ -96,7 +97,7 @@ def _scale(axis: Any, plot: Plot) -> None:
         axis.minimum_scale, axis.maximum_scale, axis.major_unit = 0.0, 1.0, 0.25
     elif plot.kind == "ranges" and stacks(plot) and values:
         low, high = min(values), max(values)
-        if low > (high - low):  # far from 0: bars of a spread need no 0
+        if low > (high - low) > 0:  # far from 0: bars of a spread need no 0
             axis.minimum_scale = _round_down(low - (high - low) / 2)
     elif len(plot.series) == 1 and values and min(values) >= 0:
         axis.minimum_scale = 0.0
@@ -129,16 +130,36 @@ def _colour_series(bars: Any, plot: Plot, *, own: bool) -> None:
 
 
 def _paint_step(drawn: Any, plot: Plot, at: int, *, own: bool) -> None:
-    """The first step of a range is air; those below and above the median are dark and pale."""
+    """The first step of a range is air; those below and above the median are dark and pale.
+
+    A range without a width has a border, which not every program draws, and its number.
+    """
     if at == 0 and stacks(plot):
         drawn.format.fill.background()
         drawn.format.line.fill.background()
+        _number_ranges_without_width(drawn, plot)
         return
     for place, cluster in enumerate(plot.clusters):
         fill = drawn.points[place].format.fill
         paint(fill, cluster, own=own)
         if at == 2:
             fill.fore_color.brightness = LATER
+        if at == 1 and plot.series[0].values[place] == plot.series[2].values[place]:
+            line = drawn.points[place].format.line
+            paint(line.fill, cluster, own=own)
+            line.width = points(MARK)
+
+
+def _number_ranges_without_width(drawn: Any, plot: Plot) -> None:
+    """The number that a whole range is, where it would be: at the end of its first step."""
+    from pptx.enum.chart import XL_LABEL_POSITION
+
+    lower, _, upper = (one.values for one in plot.series)
+    for place in (place for place, (low, high) in enumerate(zip(lower, upper, strict=True)) if low == high):
+        label = drawn.points[place].data_label
+        label.position = XL_LABEL_POSITION.INSIDE_END
+        label.font.size = points(SIZE)
+        ink(label.font)
 
 
 def _label(bars: Any, plot: Plot, *, single: bool) -> None:
