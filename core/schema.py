@@ -258,18 +258,19 @@ RESERVED: Final = frozenset(("cluster", "name", "customers", "share", "segment")
 DEFAULT_FEATURES: Final = ("age", "property_valuation", "purchases", "tenure")
 NEVER_FEATURES: Final = frozenset({"latitude", "longitude"})
 USUAL_VALUE: Final = "property_valuation"  # stands for a customer's value where no measure varies
+# Columns that the program makes of others → their labels.
+ADDED: Final = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
 FILTERS: Final = {
     "state": "Region",  # where no country says what it calls them
     "job_industry": "Job industry",
-    AGE_GROUP: "Age group",
+    AGE_GROUP: ADDED[AGE_GROUP],
     "owns_car": "Car ownership",
-    MASS_AFFLUENT: "Mass affluent",
+    MASS_AFFLUENT: ADDED[MASS_AFFLUENT],
 }
 
 SECOND, MARGIN, CERTAINTY = CERTAINTIES = ("Second_segment", "Margin", "Certainty")  # how sure a segment is
 SCORED: Final = ("Segment", "Distance", *CERTAINTIES, "Outside_range", "Not_clustered_because")  # columns of scoring
 SURE: Final = "Sure of segment"  # what customers are filtered by: Yes, No, Unknown
-ADDED: Final = (AGE_GROUP, MASS_AFFLUENT, HIGH_POTENTIAL)  # columns that the program makes of others
 # Numbers and groups that customers have, for what is shown of them.
 NUMBERS: Final = tuple(one.name for one in CUSTOMER if one.kind == "number" and one.name not in DERIVED_FROM)
 GROUPS: Final = (*(one.name for one in CUSTOMER if one.kind in ("category", "text", "postcode", "yes_no")), *ADDED)
@@ -290,11 +291,10 @@ def one_of(column: str, possible: Sequence[str]) -> str:
 
 NOUNS: Final = ("Land", "RFM group")  # they keep their capital
 
-
 for _filter in FILTERS:
     one_of(_filter, GROUPS)
 
 
 def in_sentence(name: str, text: str) -> str:
     """A label or title within a sentence: of a column of our own in small letters, a file's header as it is."""
-    return text.lower() if name in BY_NAME and text not in NOUNS else text
+    return text.lower() if (name in BY_NAME or name in ADDED) and text not in NOUNS else text

@@ -198,13 +198,15 @@ def about_bounds(wealth: Wealth) -> list[str]:
     return [*([nobody] if empty else []), *([] if wealth.tells else [undefined])]
 
 
-def describe_high_potential(names: Collection[str], rules: Rules, wealth: Wealth) -> str:
-    """The rule in a sentence; `names` are the columns of the customers."""
+def describe_high_potential(filled: Collection[str], rules: Rules, wealth: Wealth) -> str:
+    """The rule in a sentence, or why there is none; `filled` are the columns that have values."""
+    if why := why_no_high_potential(filled, wealth):
+        return f"{NOT_DEFINED}: {why}."
     rule = rules.high_potential
     ways = [" or ".join(rule.segments), f"a property valuation of {exact(rule.min_property_valuation)} or more"]
     if wealth.has_band and wealth.low is not None:
         relative = " (the lower end of a relative band)" if wealth.relative else ""
-        ways = [*ways[1:]] if "property_valuation" in names else []
+        ways = [*ways[1:]] if "property_valuation" in filled else []
         bound = f"{exact(wealth.low)} {wealth.currency}".strip()
         ways.append(f"{without_unit(wealth.name)} of {bound} or more{relative}")
     return f"Younger than {rule.below_age}, and {' or '.join(ways)}."

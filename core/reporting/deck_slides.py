@@ -10,7 +10,7 @@ from core import figures
 from core.analysis import Analysis
 from core.errors import DrawingWarning
 from core.figures import count, percent, share
-from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.intake.flags import NOT_DEFINED
 from core.remarks import on
 from core.reporting import pictures, words
 from core.reporting.board import chosen, verdict_on
@@ -27,6 +27,7 @@ from core.views import plots, summary
 from core.views.headline import in_segments
 from core.views.plots import Plot, Series, segment_text
 from core.views.report import Decision, Table
+from core.views.summary import counted
 from core.views.suppress import hidden_note
 from core.views.svg import DrawingError, to_png
 from core.visuals import kpis, registry
@@ -50,6 +51,8 @@ TIMES: Final = (
     "× the average is the group's rate over everybody's; in brackets an interval that holds for all groups together."
 )
 MONEY: Final = ("cost", "net_value")
+RULES: Final = {"Mass affluent": "who is mass affluent", "High potential": "who has high potential"}
+NO_RULE: Final = "no rule: neither mass affluent nor high potential is defined"
 
 
 def board(analysis: Analysis) -> Iterator[Slide]:
@@ -192,10 +195,10 @@ def method(analysis: Analysis) -> Iterator[Slide]:
     """The rules in words, and how the segments were made."""
     points = words.making(analysis).points
     extra = _numbered(analysis)
-    title = f"{count(analysis.segments.k)} segments, and two rules: who is mass affluent, who has high potential"
-    if analysis.segments.k == 1:
-        title = title.replace("segments", "segment", 1)
-    yield Slide(title, alone(Points((*points, *extra))), "", _spoken(analysis))
+    defined = [RULES[flag] for flag, text in words.rules(analysis).items() if not text.startswith(NOT_DEFINED)]
+    rules = (NO_RULE, "one rule: ", "two rules: ")[len(defined)] + ", ".join(defined)
+    segments = counted(analysis.segments.k, "segment") if analysis.segments.k else "No segments"
+    yield Slide(f"{segments}, and {rules}", alone(Points((*points, *extra))), "", _spoken(analysis))
 
 
 def _visuals(analysis: Analysis, section: str) -> Iterator[Slide]:
@@ -274,12 +277,5 @@ def _numbered(analysis: Analysis) -> list[str]:
 
 def _spoken(analysis: Analysis, *texts: str) -> str:
     """What the speaker reads: what the slide shows, and the definitions."""
-    study = analysis.study
-    return "\n".join(
-        [
-            *filter(None, texts),
-            f"Mass affluent: {describe_mass_affluent(study.rules, study.wealth)}",
-            f"High potential: {describe_high_potential(study.names, study.rules, study.wealth)}",
-            f"Looked at: {words.looked_at(analysis)}.",
-        ]
-    )
+    rules = (f"{flag}: {text}" for flag, text in words.rules(analysis).items())
+    return "\n".join([*filter(None, texts), *rules, f"Looked at: {words.looked_at(analysis)}."])

@@ -7,6 +7,7 @@ from core import figures
 from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.remarks import Remark, segment_of
+from core.schema import ADDED, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.segments.choose_k import verdict
 from core.segments.registry import label_of
 from core.segments.scale import SCALED
@@ -118,6 +119,15 @@ def scenarios(analysis: Analysis) -> Section | None:
     return Section("Saved scenarios", tables=(Table(header, rows, note, texts=2),))
 
 
+def rules(analysis: Analysis) -> dict[str, str]:
+    """The rules of the flags in a sentence each, or why there is none (`flags.NOT_DEFINED`), by the flag's label."""
+    study = analysis.study
+    return {
+        ADDED[MASS_AFFLUENT]: describe_mass_affluent(study.rules, study.wealth),
+        ADDED[HIGH_POTENTIAL]: describe_high_potential(study.filled, study.rules, study.wealth),
+    }
+
+
 def making(analysis: Analysis) -> Section:
     """The rules, and everything that is needed to make the same report again."""
     study, model = analysis.study, analysis.model
@@ -127,8 +137,7 @@ def making(analysis: Analysis) -> Section:
     return Section(
         "How this was made",
         points=(
-            f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}",
-            f"High potential. {describe_high_potential(study.names, study.rules, study.wealth)}",
+            *(f"{flag}. {text}" for flag, text in rules(analysis).items()),
             f"Segments: {method}, {'by a saved model, ' if analysis.saved else ''}seed {model.seed}, {versions}.",
             *([] if analysis.hide else [rows]),
         ),

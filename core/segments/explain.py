@@ -6,12 +6,12 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
+from core.schema import ADDED, UNKNOWN, YES_NO, Column
 from core.segments.effect_sizes import cohens_d, cohens_h
 from core.segments.names import material
 from core.segments.profile import Segments
 
-FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
+FLAGS: Final = ADDED
 COMPARED = ("category", "band", "yes_no", "text")  # kinds of columns, besides numbers
 MOST_CATEGORIES = 60  # a column of more different texts, such as postcodes or titles, describes nobody
 SMALL: Final = 0.2  # Cohen's (1988) small effect: less is not worth a line

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.customer_base import CustomerBase
 from core.labels import at_start, spelt
-from core.schema import CLUSTER, FILTERS, USUAL_VALUE, Column, in_sentence
+from core.schema import ADDED, CLUSTER, FILTERS, USUAL_VALUE, Column, in_sentence
 from core.segments.advice import cramers_v2
 from core.segments.evidence import Score
 from core.segments.profile import Segments
@@ -239,14 +239,14 @@ class SegmentedCustomers:
     def label(self, name: str) -> str:
         """A column's label, to stand in a sentence; a header of the file as it is, but for snake_case."""
         if not (column := self.column(name)):
-            return name
+            return in_sentence(name, ADDED.get(name, name))
         is_own = is_header(column, self.study.country)
         return spelt(column.header if is_own else in_sentence(column.name, column.label))
 
     def text(self, name: str) -> str:
         """A column's label, to stand at the beginning of a title."""
         column = self.column(name)
-        return at_start(column.label if column else FILTERS.get(name, name))
+        return at_start(column.label if column else (FILTERS | ADDED).get(name, name))
 
     def sign(self, name: str) -> str:
         """The sign of a column's amounts; empty where it is no money, or its currency is not known."""

@@ -188,7 +188,7 @@ def _restore_values(study: CustomerBase, segments: Segments) -> None:
 
 def _show_rules(study: CustomerBase) -> None:
     st.caption(escape_markdown(f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}"))
-    st.caption(escape_markdown(f"High potential. {describe_high_potential(study.names, study.rules, study.wealth)}"))
+    st.caption(escape_markdown(f"High potential. {describe_high_potential(study.filled, study.rules, study.wealth)}"))
 
 
 def _segments(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl
+import pandas as pd
 import pytest
 from pptx import Presentation
 from pptx.util import Emu
@@ -21,8 +22,10 @@ from core.pipeline import load, matrix_of, segment, structure
 from core.remarks import Remark, of_segment
 from core.reporting.deck import deck
 from core.reporting.deck_numbers import number_format, stacks, steps
+from core.reporting.deck_xml import found
 from core.results import DECK, FILES, results
 from core.rules import Rules
+from core.schema import ADDED
 from core.segments.evidence import sample
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
@@ -103,14 +106,52 @@ def test_each_slide_has_one_message_made_from_the_numbers(whole):
         f"The mass affluent are most frequent in Victoria (100%); segment 1, “{names['1']}”, has the highest share of "
         "mass affluent (100%).",
         "4 things to know before you trust the figures",
-        "Do not decide yet. To contact the 60 mass affluent may lose money: $94 net is likely, and the chance of a loss "
-        "is 30%",
+        "Do not decide yet. To contact the 60 mass affluent may lose money: $94 net is likely, and the chance of a "
+        "loss is 30%",
         "Moderate structure: these segments are groups whose edges overlap.",
         "2 segments, and two rules: who is mass affluent, who has high potential",
         "Appendix: How this deck was made",
     ):
         assert part in found
     assert all(found)
+
+
+def few_columns(**columns):
+    """120 customers with some columns, as a file."""
+    table = pd.DataFrame({"customer_id": [f"{n:04}" for n in range(120)], **columns})
+    return load([FileSource("bank.csv", table.to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("columns", "k", "title", "rules"),
+    [
+        (
+            {"age": [40] * 120, "tenure": [3] * 120}, 1,
+            "No segments, and no rule: neither mass affluent nor high potential is defined",
+            ["Mass affluent. Not defined: ", "High potential. Not defined: no column measures wealth."],
+        ),
+        (
+            {"balance": [*range(1, 121)], "tenure": [n % 7 for n in range(120)]}, 1,
+            "1 segment, and one rule: who is mass affluent",
+            ["Mass affluent. In: balance ", "High potential. Not defined: no age is known."],
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_that_does_not_apply_is_not_said(columns, k, title, rules):
+    study = few_columns(**columns)
+    made = read(deck(Analysis(study, segment(study, k))))
+    slide = next(one for one in made.slides if one.shapes.title.text_frame.text == title)
+    said = slide.placeholders[1].text_frame.text
+    assert all(rule in said for rule in rules)
+    assert "Younger than" not in "\n".join(texts(made))
+
+
+def test_columns_that_the_program_makes_are_called_by_their_labels():
+    study = few_columns(age=[25 if n % 2 else 65 for n in range(120)], balance=[n % 2 * 900 + n for n in range(120)])
+    found = texts(read(deck(Analysis(study, segment(study, 2)))))
+    assert any(text.startswith("Age group: ") for text in found)
+    assert any("Customers by age group." in text for text in found)
+    assert not [text for text in found for name in ADDED if name in text and "_" in name]
 
 
 @pytest.mark.parametrize(
@@ -318,6 +359,18 @@ def test_an_opened_result_has_a_deck(whole):
 def test_numbers_are_written_as_the_country_does(form, sign, most, style, expected):
     with written_as(style_of(*style)):
         assert number_format(form, sign, most) == expected
+
+
+def test_a_range_without_a_width_has_a_mark():
+    study = few_columns(age=[40] * 120, balance=[*range(1, 121)])
+    made = charts(read(deck(Analysis(study, segment(study, 2)))))
+    chart = made["Boxplot of age by segment"]
+    assert [one.values for one in chart.plots[0].series] == [(40, 40), (0, 0), (0, 0)]
+    marked = chart.plots[0].series[1]
+    assert [marked.points[at].format.line.width.pt for at in (0, 1)] == [3, 3]
+    shown = found(chart.plots[0].series[0]._element, "c:dLbls/c:dLbl/c:showVal")
+    assert [one.get("val") for one in shown] == ["1", "1"], "the number stands at the mark"
+    assert chart.value_axis.minimum_scale is None, "the mark lies on the axis where it begins at the value"
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")

@@ -197,16 +197,24 @@ def test_the_rule_is_said_in_a_sentence_that_tells_proxy_from_measure_and_relati
 
 
 @pytest.mark.parametrize(
-    ("names", "wealth", "sentence"),
+    ("filled", "wealth", "sentence"),
     [
-        (["age"], NONE, "Affluent Customer or High Net Worth or a property valuation of 9 or more."),
-        (["age", "balance"], BANDED, "Saldo of 100,000 EUR or more."),
-        (["property_valuation"], BANDED, "a property valuation of 9 or more or Saldo of 100,000 EUR or more."),
-        (["income"], RELATIVE, "Pay of 70 or more (the lower end of a relative band)."),
+        (
+            ["age"], Wealth(by_segment=True),
+            "Younger than 40, and Affluent Customer or High Net Worth or a property valuation of 9 or more.",
+        ),
+        (["age", "balance"], BANDED, "Younger than 40, and Saldo of 100,000 EUR or more."),
+        (
+            ["age", "property_valuation"], BANDED,
+            "Younger than 40, and a property valuation of 9 or more or Saldo of 100,000 EUR or more.",
+        ),
+        (["age", "income"], RELATIVE, "Younger than 40, and Pay of 70 or more (the lower end of a relative band)."),
+        (["age"], NONE, "Not defined: no column measures wealth."),
+        (["balance"], BANDED, "Not defined: no age is known."),
     ],
-)
-def test_high_potential_is_said_in_a_sentence(names, wealth, sentence):
-    assert describe_high_potential(names, DEFAULT, wealth) == f"Younger than 40, and {sentence}"
+)  # fmt: skip
+def test_high_potential_is_said_in_a_sentence(filled, wealth, sentence):
+    assert describe_high_potential(filled, DEFAULT, wealth) == sentence
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,8 @@ ALIKE = flagged(CLUSTER, ["1", "2"], (100, 40, 100), (100, 39, 100))
     ("places", "clusters", "said"),
     [
         (APART, WHOLE,
-         f"The mass affluent are most frequent in New South Wales (53%); {FIRST}, has the highest share of mass affluent (61%)."),
+         f"The mass affluent are most frequent in New South Wales (53%); {FIRST}, has the highest share of mass "
+         "affluent (61%)."),
         (CLOSE, WHOLE, f"No state stands out; {FIRST}, has the highest share of mass affluent (61%)."),
         (CLOSE, ALIKE, "No state stands out; no segment is clearly above the average of 40%."),
         (None, WHOLE, f"S{FIRST[1:]}, has the highest share of mass affluent (61%)."),
