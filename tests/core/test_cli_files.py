@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -36,9 +37,18 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def segmented(tmp_path_factory):
+    """The results of the bank's file."""
+    folder = tmp_path_factory.mktemp("segmented")
+    (folder / "bank.csv").write_text(BANK)
+    assert run(f"segment {folder}/bank.csv {SEGMENT} --out {folder}/out") == 0
+    return folder / "out"
+
+
 @pytest.fixture
-def model(folder):
-    assert run(f"segment bank.csv {SEGMENT} --out out") == 0
+def model(folder, segmented):
+    shutil.copytree(segmented, folder / "out")
     (folder / "out" / "model.json").rename(folder / "model.json")
 
 
@@ -122,8 +132,8 @@ def test_a_folder_that_may_not_be_written_to_is_refused_before_the_work(monkeypa
     ]
 
 
+@pytest.mark.usefixtures("model")
 def test_a_full_disk_is_said_and_leaves_the_results_before(monkeypatch, capsys, folder):
-    assert run(f"segment bank.csv {SEGMENT} --out out") == 0
     before = tree(folder)
     full = Mock(side_effect=OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     monkeypatch.setattr(Path, "write_bytes", full)
@@ -133,7 +143,8 @@ def test_a_full_disk_is_said_and_leaves_the_results_before(monkeypatch, capsys, 
     assert not list((folder / "out").glob("unfinished-*"))
 
 
-def test_what_an_earlier_run_wrote_and_this_one_does_not_goes(folder):
+def test_what_an_earlier_run_wrote_and_this_one_does_not_goes(folder, monkeypatch):
+    monkeypatch.setattr("core.cli.search", lambda scores_of: scores_of(range(2, 4)))  # the files are the same
     (folder / "out").mkdir()
     (folder / "out" / "measures.toml").write_text("mine")
     assert run("segment bank.csv --as-of 2018-01-01 --k auto --out out") == 0
