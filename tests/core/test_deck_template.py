@@ -14,7 +14,7 @@ from core.errors import DataError
 from core.reporting import deck_template
 from core.reporting.deck import deck
 from core.reporting.deck_template import base_of, kinds, usable
-from tests.core.test_deck import charts, customers, read, texts, titles, whole  # noqa: F401
+from tests.core.test_deck import charts, customers, deck_of, read, texts, titles, whole  # noqa: F401
 
 
 def template(*, keep=None, title="Old slide"):
@@ -73,7 +73,7 @@ def test_where_a_template_lacks_a_title_there_is_a_box(whole):  # noqa: F811
     presentation = read(deck(replace(whole, template=template(keep=["Blank"]))))
     assert {slide.slide_layout.name for slide in presentation.slides} == {"Blank"}
     assert "Mass affluent report" in texts(presentation)
-    assert len(charts(presentation)) == len(charts(read(deck(whole))))
+    assert len(charts(presentation)) == len(charts(read(deck_of())))
 
 
 def test_a_divider_is_no_layout_of_a_slide():
