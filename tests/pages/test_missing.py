@@ -135,12 +135,14 @@ def test_another_value_in_the_address_means_the_sample() -> None:
     assert BADGE in said(started(data="<b>"))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_calls_the_sample_so_beside_its_title(app: AppTest, page: str) -> None:
-    settled(app.switch_page(page).run())
-    assert BADGE in app.main.markdown[0].value
+def test_every_page_calls_the_sample_so_beside_its_title(app: AppTest) -> None:
+    for page in PAGES:
+        settled(app.switch_page(page).run())
+        assert BADGE in app.main.markdown[0].value, page
     upload(app, forty_csv=SMALL)
-    assert BADGE not in said(app)
+    for page in PAGES:
+        settled(app.switch_page(page).run())
+        assert BADGE not in said(app), page
 
 
 def test_the_link_says_what_whoever_opens_it_sees(app: AppTest) -> None:

@@ -255,10 +255,9 @@ def test_an_absent_file_of_the_command_line_is_said_instead_of_the_sample(on_lap
     assert not at.metric
 
 
-@pytest.mark.parametrize("key", ["undo", "k", "history", "hide", "waiting", "uploads"])
-def test_what_a_project_picks_is_set_only_where_it_is_an_option(app: AppTest, key: str) -> None:
+def test_what_a_project_picks_is_set_only_where_it_is_an_option(app: AppTest) -> None:
     settled(app.toggle(key="hide").set_value(True).run())
-    picks = {key: "false", "tiles": "gone"}
+    picks = dict.fromkeys(("undo", "k", "history", "hide", "waiting", "uploads"), "false") | {"tiles": "gone"}
     content = Project(Rules(date(2026, 1, 1)), state=State(k=7, picks=picks)).to_json()
     app.file_uploader(key="uploads").upload("p.json", content)
     settled(settled(app.run()).run())
