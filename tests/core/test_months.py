@@ -20,6 +20,7 @@ from core.schema import CLUSTER, ID, MASS_AFFLUENT
 from core.segments.model import freeze
 from core.segments.refresh import movers
 from core.sources.file import FileSource
+from core.strategy.rates import change
 from core.views import tables
 from core.views.months import month_lines
 from core.views.moves import matrix
@@ -131,14 +132,16 @@ def test_the_interval_of_customers_measured_twice_covers_the_difference():
         always, stopped, started, never = rng.multinomial(
             n, [p * (1 - ceased), p * ceased, (1 - p) * became, (1 - p) * (1 - became)]
         )
-        table = pd.DataFrame(
-            {
-                "before": ["Yes", "Yes", "No", "No"], "after": ["Yes", "No", "Yes", "No"],
-                "customers": [always, stopped, started, never],
-            }
-        )  # fmt: skip
-        _, low, high = Moves(FEB, FEB, table, table, table, {}).change
-        covered += low <= truth <= high
+        was, now = always + stopped, always + started
+        found = change((was, n), (now, n), (n, was, now, always))
+        covered += found[1] <= truth <= found[2]
+    table = pd.DataFrame(
+        {
+            "before": ["Yes", "Yes", "No", "No"], "after": ["Yes", "No", "Yes", "No"],
+            "customers": [always, stopped, started, never],
+        }
+    )  # fmt: skip
+    assert Moves(FEB, FEB, table, table, table, {}).change == found
     assert covered / runs == pytest.approx(0.95, abs=0.02)
 
 

@@ -21,8 +21,7 @@ METHODS = "Numbers and categories (latent classes)"
 
 
 @pytest.fixture
-def own(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setattr("core.segments.evidence.SCORED_ROWS", 100)  # the method is found again on each reference
+def own(app: AppTest) -> AppTest:
     app.file_uploader(key="uploads").upload("bank.csv", bank())
     return settled(app.run())
 
