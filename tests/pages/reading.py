@@ -10,12 +10,13 @@ from streamlit.testing.v1 import AppTest
 from pages.components.simulation import TABS
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 600  # seconds for a run, of a second or less, on a machine that does other things too
 PAGES = ("pages/overview.py", "pages/demographics.py", "pages/strategy.py")
 
 
 def started(**address: str) -> AppTest:
     """The app as an address opens it, on the bundled sample and at a fixed day."""
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE)
     for name, value in {"as_of": "2026-01-01", **address}.items():
         at.query_params[name] = value
     return settled(at.run())

@@ -23,7 +23,7 @@ from core.strategy.scenario import Scenario
 from core.views import tables
 from pages.components.recommendation import EVIDENCE
 from pages.components.view import View
-from tests.pages.reading import ROOT, charts, metrics, on_tab, opened, said, settled, started
+from tests.pages.reading import PATIENCE, ROOT, charts, metrics, on_tab, opened, said, settled, started
 from tests.pages.test_upload import upload
 
 CAMPAIGN = default_campaign(USUAL["Everybody"])
@@ -37,7 +37,7 @@ AUTH = {
 
 
 def app_with_login() -> AppTest:
-    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=PATIENCE)
     at.secrets["auth"] = AUTH
     return at
 

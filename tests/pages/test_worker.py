@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.workers.pool import Workers
 from pages.components import worker
-from tests.pages.reading import said
+from tests.pages.reading import PATIENCE, said
 from tests.pages.test_upload import SMALL, upload
 
 
@@ -62,7 +62,7 @@ def test_reading_ends_when_the_visitor_leaves(monkeypatch: pytest.MonkeyPatch) -
     workers.warm_up()
     (process,) = workers._idle
     monkeypatch.setattr(worker, "WORKERS", workers)
-    at = AppTest.from_function(waits_for_a_worker, default_timeout=60).run()
+    at = AppTest.from_function(waits_for_a_worker, default_timeout=PATIENCE).run()
     assert not at.markdown
     assert not at.exception
     assert not process.alive
