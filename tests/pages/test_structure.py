@@ -20,6 +20,8 @@ from pages.components.structure import structure_of
 from tests.pages.reading import charts, opened, said, settled, started
 
 CLUSTERED = 3996 - 84
+# Customers without groups.
+SPREAD = "\n".join(["customer_id,age,tenure", *(f"{n},{18 + n * 37 % 61},{n * 53 % 29}" for n in range(150))]).encode()
 VERDICT = "these segments are natural groups (the silhouette is 0"
 
 
@@ -65,9 +67,7 @@ def test_the_evidence_has_all_indices_and_how_stable_each_segment_is(app: AppTes
 
 
 def test_a_segment_that_stands_apart_is_not_real_where_all_together_are_slices(app: AppTest) -> None:
-    spread = [f"{n},{18 + n * 37 % 61},{n * 53 % 29}" for n in range(150)]
-    rows = "\n".join(["customer_id,age,tenure", *spread]).encode()
-    settled(app.file_uploader(key="uploads").upload("spread.csv", rows, "text/csv").run())
+    settled(app.file_uploader(key="uploads").upload("spread.csv", SPREAD, "text/csv").run())
     at = opened(settled(app.switch_page("pages/number_of_segments.py").run()), EVIDENCE)
     real = next(frame.value for frame in at.dataframe if "Real" in frame.value)
     assert not {"Yes", "In part"} & {*real["Real"]}
@@ -99,6 +99,7 @@ def test_the_page_goes_on_where_the_largest_number_tried_is_the_best(
 
 
 def test_more_than_a_dozen_segments_are_tried_and_used(app: AppTest) -> None:
+    settled(app.file_uploader(key="uploads").upload("spread.csv", SPREAD, "text/csv").run())
     at = settled(app.switch_page("pages/number_of_segments.py").run())
     assert at.slider(key="k").max == 12
     at.session_state["most_k"] = 20
@@ -180,9 +181,9 @@ def freeze_of(rows: pd.DataFrame) -> Model:
 
 def test_groups_in_one_feature_alone_are_taken_at_a_click(app: AppTest) -> None:
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame(rng.normal(0, 1, (600, 4)), columns=["balance", "spending", "visits", "score"])
-    frame.loc[:200, "balance"] += 7
-    frame.insert(0, "customer_id", range(600))
+    frame = pd.DataFrame(rng.normal(0, 1, (300, 4)), columns=["balance", "spending", "visits", "score"])
+    frame.loc[:100, "balance"] += 7
+    frame.insert(0, "customer_id", range(300))
     settled(app.file_uploader(key="uploads").upload("one.csv", frame.to_csv(index=False).encode(), "text/csv").run())
     app.session_state["features"] = ["balance", "spending", "visits", "score"]
     at = settled(app.switch_page("pages/number_of_segments.py").run())
