@@ -45,6 +45,19 @@ LONG_FRACTION: Final = re.compile(rf"\.[0-9]\w{{{MOST_DIGITS}}}")
 LONG_KEY: Final = re.compile(rf"(?:\.[ \t]*+[\w\-\"]*+[ \t]*+){{{MOST_PARTS}}}")
 
 
+def refuse_newer(document: Any, known: int) -> None:
+    """Refuse a document whose version is above the one known, before its parts are called unknown.
+
+    Raises
+    ------
+    WrongError
+        It is.
+    """
+    version = document.get("version") if isinstance(document, dict) else None
+    if isinstance(version, int) and version > known:
+        raise WrongError(f"its version is {version}, and this program reads up to {known}: a newer one wrote it")
+
+
 @dataclass(frozen=True)
 class Document:
     """A kind of file: its name with an article, its syntax, what to do where a file is none, its most bytes."""

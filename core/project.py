@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Literal
 
 from msgspec import Meta
 
-from core.documents import Document
+from core.documents import Document, refuse_newer
 from core.errors import RulesError
 from core.files import json_bytes
 from core.measures.measure import MOST as MOST_MEASURES
@@ -235,8 +235,6 @@ def _check_version(document: Any) -> None:
     found: Mapping[str, Any] = document if isinstance(document, dict) else {}
     if found.get("format") != FORMAT:
         raise WrongError(f"its format is not “{FORMAT}”")
-    version = found.get("version")
-    if isinstance(version, int) and version > VERSION:
-        raise WrongError(f"its version is {version}, and this program reads up to {VERSION}: a newer one wrote it")
-    if version != VERSION:
+    refuse_newer(found, VERSION)
+    if found.get("version") != VERSION:
         raise WrongError(f"its version is not {VERSION}")

@@ -22,11 +22,16 @@ LATEST: Final = date(2099, 12, 31)  # years of two digits are of this century
 
 @dataclass(frozen=True)
 class Read:
-    """A column by row, how many of its cells were not understood, and the currency that header or cells name."""
+    """A column by row, how many of its cells were not understood, and the currency that header or cells name.
+
+    Of answers `blank` says which cells are empty, and `says_no` whether one is a no, so that a blank need not be one.
+    """
 
     values: np.ndarray
     unread: int = 0
     currency: str = ""
+    blank: np.ndarray | None = None
+    says_no: bool = False
 
 
 def conversions(table: TextTable, header: str, rules: Rules) -> Read:
@@ -39,7 +44,10 @@ def conversions(table: TextTable, header: str, rules: Rules) -> Read:
     values, _ = _cleaned(table, header, Column("answer", "yes_no", header, values=ANSWER.values), rules)
     words = values.astype("str")
     unread = words.eq(UNKNOWN).to_numpy(bool) & ~blank
-    return Read(np.r_[words.eq("Yes").to_numpy(bool), False][codes], int(np.r_[unread, False][codes].sum()))
+    return Read(
+        np.r_[words.eq("Yes").to_numpy(bool), False][codes], int(np.r_[unread, False][codes].sum()),
+        blank=np.r_[blank, True][codes], says_no=bool(words[~blank].eq("No").any()),
+    )  # fmt: skip
 
 
 def amounts(table: TextTable, header: str, rules: Rules) -> Read:

@@ -64,7 +64,7 @@ def propose(frame: pd.DataFrame, chosen: Columns, assigned: pd.Series | None = N
     found = Columns(**{part: header for part, header in asdict(chosen).items() if header != NONE and header in frame})
     if not found.id and chosen.id != NONE:
         found = replace(found, id=_id_column(frame, assigned))
-    for part in _ORDER if assigned is None else _ORDER[1:]:
+    for part in _ORDER if assigned is None else _OUTCOMES:
         if not getattr(found, part) and getattr(chosen, part) != NONE:
             taken = {header for header in asdict(found).values() if header}
             found = replace(found, **{part: _likeliest(frame, part, taken)})
@@ -101,10 +101,13 @@ def distinct(frame: pd.DataFrame, header: str) -> pd.Series:
 
 def answers_only(values: pd.Series) -> bool:
     """Whether all values mean yes or no."""
-    if not 0 < len(values) <= len(ANSWERS):
-        return False
+    return 0 < len(values) <= len(ANSWERS) and not len(no_answers(values))
+
+
+def no_answers(values: pd.Series) -> pd.Series:
+    """The values that mean neither yes nor no."""
     plain = values.str.replace(r"^\s*([01])\.0+\s*$", r"\1", regex=True)
-    return bool(is_answer(plain, ANSWER).all())
+    return values[~is_answer(plain, ANSWER)]
 
 
 def _likeliest(frame: pd.DataFrame, part: str, taken: set[str]) -> str:
@@ -187,6 +190,8 @@ _FITS: Final[dict[str, Callable[[pd.DataFrame, str], bool]]] = {
     "date": dated,
 }
 _ORDER: Final = tuple(_FITS)  # a column is one part only: the treatment before all others
+OF_ASSIGNMENT: Final = ("treatment", "segment")  # where there is one, it says these
+_OUTCOMES: Final = tuple(part for part in _FITS if part not in OF_ASSIGNMENT)
 
 
 @cache

@@ -6,13 +6,14 @@ from datetime import date
 from math import isfinite
 from typing import Any, Final
 
-from core.documents import Document
+from core.documents import Document, refuse_newer
 from core.strategy.campaign import FIGURES, INPUTS, worth
 
 DOCUMENT: Final = Document(
     "a file of an assignment", "JSON", "Give the assignment.json that came with the target list.", 8 * 2**20
 )
 ENDS: Final = ("likely", "low", "high")
+VERSION: Final = 1  # of `assignment.json`; that which `core/targets/files.py` writes
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Plan:
     `inputs` has the likely value of the simulation's inputs, by the names of `campaign.INPUTS`. `forecast` has its
     figures (`campaign.FIGURES`), each as likely, low, high; both are empty where nothing was simulated. `audience` says
     in words whom the campaign addressed, `names` has the names of the segments, `currency` is a sign. `uplift` is the
-    one hoped for, as a share, and `contact_cost` what a contact costs; None where nobody said.
+    one hoped for, as a share, and `contact_cost` what a contact costs; None where nobody said. `control` is the arm
+    that was held out, `counts` has the customers of each arm; empty where it does not say.
     """
 
     created: date | None = None
@@ -33,6 +35,8 @@ class Plan:
     contact_cost: float | None = None
     inputs: Mapping[str, float] = field(default_factory=dict)
     forecast: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    control: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def worth(self) -> float | None:
@@ -44,14 +48,16 @@ class Plan:
 
 
 def read_plan(content: bytes, file: str) -> Plan:
-    """Read `assignment.json`; what is missing or of another type is passed over, as later versions may have it.
+    """Read `assignment.json`; what is missing or of another type is passed over.
 
     Raises
     ------
     DocumentError
-        It is no JSON, or beyond a bound.
+        It is no JSON, of a newer program, or beyond a bound.
     """
     found = DOCUMENT.plain(content, file)
+    with DOCUMENT.refusing(file):
+        refuse_newer(found, VERSION)
     simulated, campaign = _table(found, "forecast"), _table(found, "forecast", "campaign")
     inputs = {name: value for name in INPUTS if (value := _finite(_table(campaign, name).get("likely"))) is not None}
     uplift, cost = _finite(_table(found, "control").get("uplift")), _finite(_table(found, "size").get("contact_cost"))
@@ -65,6 +71,8 @@ def read_plan(content: bytes, file: str) -> Plan:
         inputs.get("contact_cost") if cost is None else cost,
         inputs,
         _forecast(_table(simulated, "outcome")),
+        _text(_table(found, "control").get("arm")),
+        _counts(_table(found).get("counts")),
     )
 
 
@@ -80,6 +88,16 @@ def _table(given: Any, *path: str) -> Mapping[str, Any]:
     for name in path:
         given = given.get(name) if isinstance(given, dict) else None
     return given if isinstance(given, dict) else {}
+
+
+def _counts(rows: Any) -> dict[str, int]:
+    """The customers of each arm, of all segments together."""
+    counts = dict[str, int]()
+    for row in rows if isinstance(rows, list) else ():
+        arm, customers = _text(_table(row).get("Arm")), _table(row).get("customers")
+        if arm and isinstance(customers, int):
+            counts[arm] = counts.get(arm, 0) + customers
+    return counts
 
 
 def _forecast(outcome: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:

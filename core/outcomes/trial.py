@@ -11,6 +11,7 @@ from core.outcomes.plan import Plan
 
 CONTACT, CONTROL = "Contact", "Control"  # the arms that `assignment.csv` names, and those of a yes or no
 SEGMENT, ARM, CONVERTED, AMOUNT, CONTACTED = "segment", "arm", "converted", "amount", "contacted"
+ANSWERED = "answered"  # while customers are read: whether a cell says yes or no, where others say no
 
 
 @dataclass(frozen=True)
