@@ -5,6 +5,7 @@ Nothing is read or exported without its line: where the file cannot be written, 
 """
 
 import csv
+import errno
 import getpass
 import io
 import json
@@ -40,7 +41,11 @@ def note(event: str, *, who: str = "", **facts: Any) -> None:
     try:
         file = os.open(os.environ[FILE], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(file, json.dumps(line, ensure_ascii=False).encode() + b"\n")  # one write: lines never mix
+            content = json.dumps(line, ensure_ascii=False).encode(errors="backslashreplace") + b"\n"
+            written = os.write(file, content)  # one write: lines never mix
+            if written < len(content):
+                os.ftruncate(file, os.fstat(file).st_size - written)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         finally:
             os.close(file)
     except OSError as error:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, quote_plus
 
 from core.errors import DataError
 
@@ -58,9 +59,13 @@ class Address:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """The texts that must not be shown: password, and values of options that can be one; the longest first."""
-        values = [self.url.password or "", *(str(value) for value in self.url.query.values())]
-        return tuple(sorted({str(value) for value in values if len(str(value)) > 2}, key=len, reverse=True))
+        """The texts that must not be shown: password and values of options, in every form that an address can have.
+
+        The longest come first.
+        """
+        values = {str(self.url.password or ""), *map(str, self.url.query.values())} - {""}
+        forms = {form for value in values for form in (value, quote(value), quote(value, safe=""), quote_plus(value))}
+        return tuple(sorted((form for form in forms if len(form) > 2), key=len, reverse=True))
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -27,6 +27,11 @@ PLAIN: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLI
                 "DOUBLE", "VARCHAR", "BOOLEAN", "ENUM")  # fmt: skip
 AS_TEXT: Final = ("DECIMAL", "HUGEINT", "UHUGEINT", "BIGNUM", "DATE", "TIMESTAMP", "TIME", "INTERVAL", "UUID")
 TABLES: Final = "SELECT table_schema, table_name FROM information_schema.tables ORDER BY 1, 2"
+SETTINGS: Final = (  # texts of times are the same on every machine; no other file is opened
+    "SET TimeZone = 'UTC'",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",
+)
 WILD: Final = "*?["
 
 
@@ -59,7 +64,9 @@ def _column(name: str, kind: str) -> Column:
         return Column(name, kind, unread=NO_NUMBER)
     if kind.startswith(PLAIN):
         return Column(name, kind)
-    return Column(name, kind, as_text=True) if kind.startswith(AS_TEXT) else Column(name, kind, unread=NO_NUMBER)
+    if kind.startswith(AS_TEXT):
+        return Column(name, kind, as_text=True, zoned=kind == "TIMESTAMP WITH TIME ZONE")
+    return Column(name, kind, unread=NO_NUMBER)
 
 
 class DuckDB:
@@ -78,8 +85,8 @@ class DuckDB:
         timer = Timer(seconds, connection.interrupt)
         timer.daemon = True
         try:
-            connection.execute("SET enable_external_access = false")
-            connection.execute("SET lock_configuration = true")
+            for setting in SETTINGS:
+                connection.execute(setting)
             timer.start()
             yield _Connection(connection)
         finally:

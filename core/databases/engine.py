@@ -26,6 +26,7 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
     ("does not exist|no such (table|column)|not found|unknown", "Check the names in the query."),
     ("connect|closed|terminat|lost|refused|translate host", "Check host and port and that the server runs. Try again."),
 )
+QUOTED: Final = re.compile(r"([\"'`]).*?\1")
 ELSE: Final = "Check address and query."
 
 
@@ -34,12 +35,14 @@ class Column:
     """A column of a table or query: its name, its type in the database's words, and how it is read.
 
     `as_text` says that the database writes its values as text. `unread` says why it is left out, empty if it is not.
+    `zoned` says that its times have a zone: they are read in UTC, where a midnight elsewhere is another day.
     """
 
     name: str
     type: str
     as_text: bool = False
     unread: str = ""
+    zoned: bool = False
 
 
 class Connection(Protocol):
@@ -96,8 +99,13 @@ def connected(address: Address, seconds: int) -> Iterator[Connection]:
 def worded(error: BaseException, address: Address) -> DataError:
     """An error of a driver as a sentence and what to do, without anything that must not be shown."""
     said = reason(error, address)
-    remedy = next((remedy for words, remedy in REMEDIES if re.search(words, said, re.IGNORECASE)), ELSE)
-    return DataError(f"The database says: {said}.", remedy, file=address.shown)
+    return DataError(f"The database says: {said}.", remedy_for(said, REMEDIES) or ELSE, file=address.shown)
+
+
+def remedy_for(said: str, remedies: Sequence[tuple[str, str]]) -> str:
+    """The first remedy whose words are in a driver's message, names in quotes aside; empty if there is none."""
+    plain = QUOTED.sub("", said)
+    return next((remedy for words, remedy in remedies if re.search(words, plain, re.IGNORECASE)), "")
 
 
 def reason(error: BaseException, address: Address) -> str:

@@ -30,17 +30,20 @@ FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
 class Fetched(SourceFile):
     """Rows of a database as a source: a Parquet file of its own.
 
-    `origin` says where they are from, `unread` which columns are left out and why, `advice` what to know of the role.
+    `origin` says where they are from, `unread` which columns are left out and why, `zoned` which have
+    times with a zone, `advice` what to know of the role.
     """
 
     origin: str = ""
     unread: tuple[str, ...] = ()
+    zoned: tuple[str, ...] = ()
     advice: str = ""
 
     def tables(self, choices: ReadChoices = AUTOMATIC) -> Reading:
         """The one table, with where it comes from among its decisions."""
         reading = super().tables(choices)
         said = {"format": "rows of a database"} | ({"columns not read": ", ".join(self.unread)} if self.unread else {})
+        said |= {"times with a zone, read in UTC": ", ".join(self.zoned)} if self.zoned else {}
         return replace(reading, tables=tuple(replace(t, decisions=t.decisions | said) for t in reading.tables))
 
 
@@ -93,7 +96,8 @@ def fetch(request: Request) -> Fetched:
         chunks = _bounded(connection.chunks(wanted, chosen), request, seconds)
         content = _parquet(_in_groups(chunks), address)
         unread = tuple(f"{one.name} ({one.unread})" for one in columns if one.unread)
-        return Fetched(wanted.name, content, f"{wanted.name} of {address.shown}", unread, connection.advice())
+        zoned = tuple(one.name for one in chosen if one.zoned)
+        return Fetched(wanted.name, content, str(request), unread, zoned, connection.advice())
 
 
 def _wanted(request: Request, connection: Connection) -> Wanted:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 import adbc_driver_manager
 import pyarrow as pa
-from sqlalchemy import Dialect
+from sqlalchemy import URL, Dialect
 from sqlalchemy.dialects import postgresql
 
 from core.databases.address import Address
@@ -30,6 +31,8 @@ SETTINGS: Final = (  # one snapshot; the same order and texts each time; nothing
     "SET LOCAL synchronize_seqscans = off",
     "SET LOCAL max_parallel_workers_per_gather = 0",
     "SET LOCAL DateStyle = ISO",
+    "SET LOCAL IntervalStyle = postgres",
+    "SET LOCAL TimeZone = 'UTC'",  # whatever the machine's
     "SET LOCAL lc_monetary = 'C'",
 )
 TABLES: Final = """
@@ -79,7 +82,7 @@ def _column(field: pa.Field) -> Column:
     if kind in PLAIN:
         return Column(field.name, kind)
     if kind in AS_TEXT or pa.types.is_string(field.type):  # an enum comes as a string
-        return Column(field.name, kind, as_text=True)
+        return Column(field.name, kind, as_text=True, zoned=kind == "timestamptz")
     return Column(field.name, kind, unread=NO_NUMBER)
 
 
@@ -108,11 +111,18 @@ def opened(address: Address) -> Iterator[Any]:
         from adbc_driver_postgresql import dbapi
     except ImportError:
         raise no_driver(address, "adbc-driver-postgresql") from None
-    url = address.url.set(drivername="postgresql")
-    if "connect_timeout" not in url.query:
-        url = url.update_query_dict({"connect_timeout": str(CONNECT_SECONDS)})
-    with dbapi.connect(url.render_as_string(hide_password=False)) as connection:
+    with dbapi.connect(_for_libpq(address.url)) as connection:
         yield connection
+
+
+def _for_libpq(url: URL) -> str:
+    """The address as PostgreSQL's own library reads it: every mark of a part in percent, a space too."""
+    user = ":".join(quote(part, safe="") for part in (url.username, str(url.password or "")) if part)
+    host = f"[{url.host}]" if ":" in (url.host or "") else quote(url.host or "", safe="")
+    place = f"{host}:{url.port}" if url.port else host
+    options = {"connect_timeout": str(CONNECT_SECONDS), **url.query}
+    asked = urlencode(options, doseq=True, quote_via=quote)
+    return f"postgresql://{user}{'@' if user else ''}{place}/{quote(url.database or '', safe='')}?{asked}"
 
 
 ENGINE: Final = PostgreSQL()

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import quoted_name
 
 from core.databases.address import Address
-from core.databases.engine import ENGINES, connected, reason, worded
+from core.databases.engine import ENGINES, connected, reason, remedy_for, worded
 from core.databases.request import Request
 from core.databases.select import TableName
 from core.databases.target import Target, refuse_read
@@ -257,7 +257,6 @@ def _connected(address: Address) -> Iterator[Writer]:
             yield writer
     except (*engine.errors, pa.ArrowException) as error:
         said = reason(error, address)
-        remedy = next((text for words, text in REMEDIES if re.search(words, said, re.IGNORECASE)), "")
-        if remedy:
+        if remedy := remedy_for(said, REMEDIES):
             raise DataError(f"The database says: {said}.", remedy, file=address.shown) from None
         raise worded(error, address) from None  # its traceback may have the address

@@ -79,8 +79,12 @@ def open_sources(arguments: Sequence[Argument]) -> Iterator[Source]:
     for argument in arguments:
         for source in kind_of(argument).open(argument):
             if is_kept():
-                note(READ, sources=[source.name], origin=str(argument), sha256=source.digest, bytes=source.size)
+                note(READ, sources=[source.name], origin=_origin(argument), sha256=source.digest, bytes=source.size)
             yield source
+
+
+def _origin(argument: Argument) -> str:
+    return f"{argument}: {argument.query}" if isinstance(argument, Request) and argument.query else str(argument)
 
 
 def input_paths(arguments: Sequence[Argument]) -> list[Path]:

@@ -19,6 +19,7 @@ from pages.components.picked import OPENED, Picked
 from pages.components.place import PagePlace
 from pages.components.privacy import secrets
 from pages.components.text import escape_markdown
+from pages.components.trail import note_read
 from pages.components.worker import in_worker
 
 TITLE: Final = "Choose customers of a database"
@@ -101,6 +102,7 @@ def _dialog(connections: Mapping[str, Mapping[str, Any]]) -> None:
 
 def _preview(request: Request) -> None:
     """The first rows, the columns to read, and the button that reads all rows."""
+    note_read([str(request)], preview=True, query=request.query)
     frame, columns, advice = _seen(preview, request)
     chosen = _columns(columns)
     st.dataframe(frame[[name for name in frame if name in chosen]], hide_index=True, placeholder="", height=HEIGHT)

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import quote
 
 import adbc_driver_postgresql.dbapi
 import duckdb
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from core.cli import main
 from core.databases import fetch as fetching
 from core.databases.address import address_from, address_of
+from core.databases.engine import worded
 from core.databases.fetch import fetch, preview, tables_of
 from core.databases.request import Request
 from core.databases.select import TableName, checked_query, table_named
@@ -265,6 +267,50 @@ def test_a_connection_that_is_lost_half_way_leaves_nothing(
     assert "The database says: " in said
     assert PASSWORD not in said
     assert not (tmp_path / "out").exists()
+
+
+def test_a_password_of_any_marks_is_used_and_never_shown(server: Server) -> None:
+    hard = "my pw/1@:%?#[é"
+    server.run(f"CREATE ROLE hard LOGIN PASSWORD '{hard}'", "GRANT SELECT ON t TO hard")
+    try:
+        url = f"postgresql://hard:{quote(hard, safe='')}@127.0.0.1:{server.port}/postgres"
+        address = address_of(url + "?options=-c%20work_mem%3D8MB")
+        assert len(rows(Request(address, table="t"))) == 4
+        wrong = address_of(url.replace(quote(hard, safe=""), quote(f"{hard}!", safe="")))
+        message = refused(lambda: fetch(Request(wrong, table="t")))
+        assert hard not in message
+    finally:
+        server.run("REVOKE ALL ON t FROM hard", "DROP ROLE hard")
+
+
+@pytest.mark.parametrize("form", ["my pw/1", "my%20pw%2F1", "my%20pw/1", "my+pw%2F1"])
+def test_a_password_is_hidden_in_every_form(form: str) -> None:
+    address = address_of("postgresql://me:my%20pw%2F1@h/d")
+    assert form not in str(worded(ValueError(f"ERROR: cannot use {form} here"), address))
+
+
+def test_a_name_in_a_message_does_not_choose_the_remedy() -> None:
+    address = address_of("postgresql://h/d")
+    said = str(worded(ValueError('ERROR: column "blocked_password" does not exist'), address))
+    assert said.endswith("Check the names in the query.")
+
+
+def test_times_with_a_zone_are_the_same_on_every_machine(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = "SELECT 1 AS id, '2002-06-12 00:00+10'::timestamptz AS born"
+    server.run(f"CREATE TABLE zoned AS {made}", f"GRANT SELECT ON zoned TO {READER}")
+    with duckdb.connect(tmp_path / "z.duckdb") as connection:
+        connection.execute(f"CREATE TABLE zoned AS {made}")
+    monkeypatch.setenv("PGTZ", "Australia/Sydney")
+    monkeypatch.setenv("TZ", "Australia/Sydney")
+    try:
+        for url in (server.address(), f"duckdb:///{tmp_path}/z.duckdb"):
+            table = fetch(Request(address_of(url), table="zoned")).tables().tables[0]
+            assert table.frame["born"].astype("str").tolist() == ["2002-06-11 14:00:00+00"]
+            assert table.decisions["times with a zone, read in UTC"] == "born"
+    finally:
+        server.run("DROP TABLE zoned")
 
 
 def test_the_role_is_advised_to_only_read(server: Server) -> None:

@@ -1,11 +1,13 @@
 """The audit trail: a line for each reading and each export, no value of a customer, nothing without its line."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from core.cli import main
+from core.errors import DataError
 from core.trail import FILE, facts_of, note
 
 ROWS = "customer_id,first_name,age,property_valuation\n" + "".join(
@@ -61,3 +63,15 @@ def test_rows_of_a_csv_are_counted_whatever_is_in_its_cells() -> None:
     content = '\ufeffid,note\r\n1,"a\r\nb"\r\n2,\r\n'.encode()
     assert facts_of("x.csv", content) == {"file": "x.csv", "bytes": len(content), "columns": ["id", "note"], "rows": 2}
     assert facts_of("x.pdf", b"%PDF") == {"file": "x.pdf", "bytes": 4}
+
+
+def test_a_line_that_does_not_fit_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    trail = tmp_path / "trail.jsonl"
+    monkeypatch.setenv(FILE, str(trail))
+    note("read", sources=["caf\udce9.csv"])
+    before = trail.read_bytes()
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda file, content: write(file, content[:5]))
+    with pytest.raises(DataError, match="No space left"):
+        note("read", sources=["x"])
+    assert trail.read_bytes() == before
