@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from core.schema import ADDED, BY_NAME, FILTERS, UNKNOWN, Column, normalise
@@ -70,5 +71,6 @@ def _is_category(customers: Mapping[str, pd.Series] | pd.DataFrame, name: str) -
 def _known(values: pd.Series) -> tuple[str, ...]:
     occurring = values.cat.categories
     if len(occurring) <= 2 * MOST:  # of more, not even those that occur would be few
-        occurring = values.cat.remove_unused_categories().cat.categories
+        used = np.unique(values.cat.codes)
+        occurring = occurring[used[used >= 0]]
     return tuple(text for text in map(str, occurring) if text != UNKNOWN)

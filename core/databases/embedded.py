@@ -12,7 +12,7 @@ from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
 from core.databases.address import STORES, Address
-from core.databases.engine import CHUNK, NO_NUMBER, Column
+from core.databases.engine import NO_NUMBER, Column
 from core.databases.select import TableName, Wanted, statement
 from core.errors import DataError
 
@@ -33,6 +33,7 @@ SETTINGS: Final = (  # texts of times are the same on every machine; no other fi
     "SET lock_configuration = true",
 )
 WILD: Final = "*?["
+ROWS: Final = 500_000  # at a time: they are no Python objects
 
 
 class _Connection:
@@ -49,7 +50,7 @@ class _Connection:
     def chunks(self, wanted: Wanted, columns: Sequence[Column], limit: int = 0) -> Iterator[pa.RecordBatch]:
         asked = [(column.name, column.as_text) for column in columns]
         relation = self._connection.sql(statement(wanted, asked, DIALECT, limit))
-        yield from relation.to_arrow_reader(CHUNK)
+        yield from relation.to_arrow_reader(ROWS)
 
     def advice(self) -> str:
         return ""  # the file is opened for reading

@@ -1,6 +1,6 @@
 """The rows of a table or query → a Parquet file in memory, which is read as every other file is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Final
@@ -16,12 +16,12 @@ from core.databases.select import TableName, Wanted, checked_query, table_named
 from core.errors import DataError
 from core.figures import count
 from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
-from core.intake.reading.arrow import coded
+from core.intake.reading.arrow import Text, all_differ, coded, texts
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS
 from core.progress import tell
 
 PREVIEW: Final = 20  # rows
-GROUP: Final = 100_000  # rows of the Parquet file that are together
+GROUP: Final = 1_000_000  # rows of the Parquet file that are together
 SECONDS: Final = 900  # that reading may take
 FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
 
@@ -142,7 +142,8 @@ def _parquet(groups: Iterator[pa.Table], address: Address) -> bytes:
     buffer = pa.BufferOutputStream()
     writer: pq.ParquetWriter | None = None
     for group in groups:
-        writer = writer or pq.ParquetWriter(buffer, group.schema)
+        coded_columns = [field.name for field in group.schema if pa.types.is_dictionary(field.type)]
+        writer = writer or pq.ParquetWriter(buffer, group.schema, use_dictionary=coded_columns)
         writer.write_table(group)
         if buffer.tell() > MAX_BYTES:
             raise DataError(f"The rows take more than {count(MAX_BYTES)} bytes.", FEWER, file=address.shown)
@@ -153,18 +154,43 @@ def _parquet(groups: Iterator[pa.Table], address: Address) -> bytes:
 
 
 def _in_groups(chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """The rows as text in groups of the same size, however a driver cuts them: the same rows give the same file."""
-    waiting: list[pa.RecordBatch] = []
+    """The rows as text in groups of the same size, however a driver cuts them: the same rows give the same file.
+
+    The first group tells in which columns nearly all values differ, which are written cell by cell.
+    """
+    waiting: list[list[Text]] = []
+    names: list[str] = []
+    cell_by_cell: set[int] | None = None
     for chunk in chunks:
-        texts = [coded(_plain(column)).cast(pa.string()) for column in chunk.columns]
-        waiting.append(pa.record_batch(texts, chunk.schema.names))
-        if sum(one.num_rows for one in waiting) >= GROUP:
-            whole = pa.Table.from_batches(waiting).combine_chunks()
-            full = whole.num_rows // GROUP * GROUP
-            yield from (whole.slice(start, GROUP) for start in range(0, full, GROUP))
-            waiting = whole.slice(full).to_batches()
-    if waiting:
-        yield pa.Table.from_batches(waiting).combine_chunks()
+        names = chunk.schema.names
+        waiting = waiting or [[] for _ in names]
+        for at, column in enumerate(map(_plain, chunk.columns)):
+            waiting[at].append(texts(column) if at in (cell_by_cell or ()) else coded(column))
+        while sum(map(len, waiting[0])) >= GROUP:
+            columns = [_joined(parts) for parts in waiting]
+            if cell_by_cell is None:
+                cell_by_cell = {at for at, column in enumerate(columns) if all_differ(coded(column[:GROUP]))}
+            yield _group([column[:GROUP] for column in columns], names, cell_by_cell)
+            waiting = [[column[GROUP:]] for column in columns]
+    if waiting and len(whole := _joined(waiting[0])):
+        columns = [whole, *map(_joined, waiting[1:])]
+        if cell_by_cell is None:
+            cell_by_cell = {at for at, column in enumerate(columns) if all_differ(coded(column))}
+        yield _group(columns, names, cell_by_cell)
+
+
+def _group(columns: Sequence[Text], names: Sequence[str], cell_by_cell: Collection[int]) -> pa.Table:
+    """Columns of text as a group of the file."""
+    made = [column.cast(pa.string()) if at in cell_by_cell else coded(column) for at, column in enumerate(columns)]
+    return pa.table(made, names)
+
+
+def _joined(parts: Sequence[Text]) -> Text:
+    """The parts of a column as one."""
+    if any(not pa.types.is_dictionary(part.type) for part in parts):
+        parts = [part.cast(pa.string()) for part in parts]
+    whole = pa.chunked_array(parts).unify_dictionaries().combine_chunks()
+    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
 
 
 def _plain(column: pa.Array) -> pa.Array:

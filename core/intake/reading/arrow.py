@@ -1,4 +1,8 @@
-"""Columns of Arrow → columns of text: each distinct value is converted once, and every digit is kept."""
+"""Columns of Arrow → columns of text: each distinct value is converted once, and every digit is kept.
+
+A column of which nearly all values differ, such as an id, is text cell by cell, as it is in a CSV file: to code it
+takes longer than it saves.
+"""
 
 from collections.abc import Sequence
 
@@ -8,7 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.intake.reading.bounds import check_cell
-from core.intake.reading.grid import values
+from core.intake.reading.grid import Cells, values
+from core.intake.reading.plain import DISTINCT_SHARE, HEAD_ROWS
+
+Text = pa.DictionaryArray | pa.StringArray  # texts and codes, or cell by cell
 
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
@@ -18,28 +25,52 @@ def coded(chunk: pa.Array) -> pa.DictionaryArray:
     if pa.types.is_decimal(chunk.type) or pa.types.is_string_view(chunk.type):
         chunk = chunk.cast(pa.string())  # not every width can be coded
     own = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
-    texts = _texts(own.dictionary)
-    known = pa.concat_arrays([texts, pa.array([""])]).dictionary_encode()
-    if own is not chunk and not own.null_count and len(known.dictionary) > len(texts):
-        return pa.DictionaryArray.from_arrays(own.indices, texts)  # all different, all in use
-    codes = known.indices.take(own.indices.cast(pa.int32()).fill_null(len(texts))).dictionary_encode()
+    words = texts(own.dictionary)
+    known = pa.concat_arrays([words, pa.array([""])]).dictionary_encode()
+    if own is not chunk and not own.null_count and len(known.dictionary) > len(words):
+        return pa.DictionaryArray.from_arrays(own.indices, words)  # all different, all in use
+    codes = known.indices.take(own.indices.cast(pa.int32()).fill_null(len(words))).dictionary_encode()
     return pa.DictionaryArray.from_arrays(codes.indices, known.dictionary.take(codes.dictionary))
 
 
-def characters(column: pa.DictionaryArray) -> int:
+def as_text(chunk: pa.Array, before: Sequence[Text] = ()) -> Text:
+    """The next part of a column: `coded`, or cell by cell if nearly all values differ, as they do `before` it."""
+    if not pa.types.is_dictionary(chunk.type):
+        return texts(chunk) if before and all_differ(before[-1]) else coded(chunk)
+    if all_differ(chunk):
+        return pc.fill_null(texts(chunk.dictionary).take(chunk.indices), "")
+    return coded(chunk)
+
+
+def all_differ(part: Text) -> bool:
+    """Whether nearly all values of a part of a column differ and no long text repeats; few rows do not tell."""
+    if not pa.types.is_dictionary(part.type):
+        return True
+    if len(part) < HEAD_ROWS or len(part.dictionary) <= DISTINCT_SHARE * len(part):
+        return False
+    words = texts(part.dictionary)
+    repeated = pa.DictionaryArray.from_arrays(part.indices, words)
+    return characters(words) >= DISTINCT_SHARE * characters(repeated)
+
+
+def characters(column: Text) -> int:
     """Characters of all cells."""
-    lengths = pc.utf8_length(column.dictionary).to_numpy().astype("int64")
-    return int(np.bincount(column.indices.to_numpy(), minlength=len(lengths)) @ lengths)
+    if not pa.types.is_dictionary(column.type):
+        return pc.sum(pc.utf8_length(column)).as_py() or 0
+    return pc.sum(pc.utf8_length(column.dictionary).cast(pa.int64()).take(column.indices)).as_py() or 0
 
 
-def text_column(name: str, parts: Sequence[pa.DictionaryArray]) -> pd.Categorical:
-    """One column from its parts; `name` is that of the source, for messages."""
-    column = values(parts)
-    check_cell(name, pc.max(pc.utf8_length(column.distinct)).as_py() or 0)
-    return pd.Categorical.from_codes(column.codes, column.distinct.to_pandas().astype("str"), validate=False)
+def text_column(name: str, parts: Sequence[Text]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+    """One column from its parts, cell by cell if nearly all values differ; `name` is that of the source."""
+    if all_differ(max(parts, key=len)) or not all(pa.types.is_dictionary(part.type) for part in parts):
+        column = Cells(pa.chunked_array([part.cast(pa.large_string()) for part in parts]).combine_chunks())
+    else:
+        column = values(parts)
+    check_cell(name, pc.max(pc.utf8_length(column.values)).as_py() or 0)
+    return column.as_pandas()
 
 
-def _texts(chunk: pa.Array) -> pa.StringArray:
+def texts(chunk: pa.Array) -> pa.StringArray:
     """Values as text: missing ones blank, whole floats without `.0`, dates without midnight, durations in days."""
     kind = chunk.type
     if pa.types.is_boolean(kind):

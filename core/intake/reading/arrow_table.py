@@ -1,13 +1,13 @@
 """Chunks of Arrow → a table of text, for files with typed columns, and for sources that have no bytes (a database)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import pyarrow as pa
 
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
-from core.intake.reading.arrow import characters, coded, text_column
+from core.intake.reading.arrow import Text, as_text, characters, text_column
 from core.intake.reading.bounds import check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
 from core.intake.reading.tables import Position, TextTable
@@ -35,7 +35,7 @@ def text_table(
     UnreadableFileError
         There is no row or no column, a value cannot be written as text, or a bound is exceeded.
     """
-    columns: dict[str, list[pa.DictionaryArray]] = {}
+    columns: dict[str, list[Text]] = {}
     nested: dict[str, None] = {}
     rows = length = 0
     for chunk in chunks:
@@ -45,7 +45,8 @@ def text_table(
             if pa.types.is_nested(field.type):
                 nested[field.name] = None
                 continue
-            columns.setdefault(field.name, []).append(text := _coded(name, field.name, values))
+            parts = columns.setdefault(field.name, [])
+            parts.append(text := _as_text(name, field.name, values, parts))
             length += characters(text)
             check_text(name, length)
     if not rows or not columns:
@@ -66,9 +67,9 @@ def _check(name: str, rows: int, schema: pa.Schema) -> None:
         raise UnreadableFileError("Two columns have the same name.", "Rename one of them.", file=name)
 
 
-def _coded(name: str, column: str, values: pa.Array) -> pa.DictionaryArray:
+def _as_text(name: str, column: str, values: pa.Array, before: Sequence[Text]) -> Text:
     try:
-        return coded(values)
+        return as_text(values, before)
     except pa.ArrowException:
         problem = f"Its values, of type {values.type}, cannot be written as text."
         raise UnreadableFileError(problem, "Cast the column, or leave it out.", file=name, column=column) from None

@@ -15,16 +15,18 @@ SPLIT = "Split the file, or leave out columns."
 DELTA_BYTE_ARRAY = 7  # each text as a difference from the one before: a few bytes may stand for a long text
 # Numbers of fields in parquet.thrift.
 ROW_GROUPS, COLUMNS, META_DATA, COMPRESSED, DATA_OFFSET, DICTIONARY_OFFSET = 4, 1, 3, 7, 9, 11
-PAGE_UNPACKED, PAGE_PACKED = 2, 3
+PAGE_TYPE, PAGE_UNPACKED, PAGE_PACKED = 1, 2, 3
+DICTIONARY_PAGE = 2  # a type
 ENCODING = {5: 2, 8: 4}  # header of a data page of version 1 or 2 → field of its encoding
 
 
 @dataclass(frozen=True)
 class Page:
-    """Bytes when unpacked, and whether its texts are stored as differences."""
+    """Bytes when unpacked, whether its texts are stored as differences, and whether it is a dictionary."""
 
     unpacked: int
     delta: bool
+    dictionary: bool
 
 
 def check_footer(name: str, content: bytes) -> int:
@@ -40,8 +42,10 @@ def check_footer(name: str, content: bytes) -> int:
     return length
 
 
-def check_pages(name: str, content: bytes, columns: Sequence[int]) -> dict[int, int]:
-    """Check the unpacked size of columns (by position); return the longest page of those stored as differences.
+def check_pages(name: str, content: bytes, columns: Sequence[int]) -> tuple[dict[int, int], set[int]]:
+    """Check the unpacked size of columns (by position).
+
+    Return the longest page of those stored as differences, and the columns with a dictionary.
 
     Raises
     ------
@@ -55,6 +59,7 @@ def check_pages(name: str, content: bytes, columns: Sequence[int]) -> dict[int, 
     check(name, "pieces", len(groups) * len(columns), bounds.MAX_CHUNKS, "Write larger groups of rows.")
     size, pages = 0, 0
     longest: dict[int, int] = {}
+    with_dictionary: set[int] = set()
     for group in groups:
         for column in columns:
             for page in _pages(content, group[column][META_DATA]):
@@ -62,9 +67,11 @@ def check_pages(name: str, content: bytes, columns: Sequence[int]) -> dict[int, 
                 check(name, "bytes in one page when unpacked", page.unpacked, bounds.MAX_PAGE, "Write smaller pages.")
                 check(name, "bytes when unpacked", size, bounds.MAX_UNZIPPED, SPLIT)
                 check(name, "pages", pages, bounds.MAX_PAGES, "Write larger pages.")
+                if page.dictionary:
+                    with_dictionary.add(column)
                 if page.delta:
                     longest[column] = max(longest.get(column, 1), page.unpacked)
-    return longest
+    return longest, with_dictionary
 
 
 def _pages(content: bytes, chunk: dict[int, Any]) -> Iterator[Page]:
@@ -78,4 +85,4 @@ def _pages(content: bytes, chunk: dict[int, Any]) -> Iterator[Page]:
         if min(header[PAGE_UNPACKED], header[PAGE_PACKED]) < 0:
             raise ValueError("a page of less than no bytes")
         at += header[PAGE_PACKED]
-        yield Page(header[PAGE_UNPACKED], delta)
+        yield Page(header[PAGE_UNPACKED], delta, header.get(PAGE_TYPE) == DICTIONARY_PAGE)

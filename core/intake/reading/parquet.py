@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
-from core.intake.reading.arrow import characters, coded, text_column
+from core.intake.reading.arrow import Text, as_text, characters, text_column
 from core.intake.reading.bounds import check, check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
 from core.intake.reading.pages import SPLIT, check_footer, check_pages
@@ -17,6 +17,7 @@ from core.intake.steps import rejected_frame
 
 PARQUET = b"PAR1"
 DAMAGED = "Write the file anew, or save the table as CSV and choose that file."
+PART = 1_000_000  # rows without a dictionary that are made text at a time
 BATCH = 100_000_000  # bytes that texts stored as differences may grow to at a time
 
 
@@ -40,9 +41,11 @@ def read_parquet(file: NamedBytes) -> TextTable:
         ]
         fixed = max((column.length for column in columns), default=0) * metadata.num_rows
         check(file.name, "bytes in a column of fixed length", fixed, bounds.MAX_UNZIPPED, SPLIT)
-        longest = check_pages(file.name, file.content, flat)
+        longest, repeating = check_pages(file.name, file.content, flat)
         # Otherwise each text of a dictionary is repeated for each of its rows.
-        texts = [columns[at].path for at in flat if columns[at].physical_type == "BYTE_ARRAY" and at not in longest]
+        texts = [
+            columns[at].path for at in repeating if columns[at].physical_type == "BYTE_ARRAY" and at not in longest
+        ]
         source = pq.ParquetFile(pa.BufferReader(file.content), metadata=metadata, read_dictionary=texts)
         batches = {columns[at].path: max(1, BATCH // size) for at, size in longest.items()}
         return read_groups(file.name, source, range(source.num_row_groups), batches=batches)
@@ -60,9 +63,9 @@ def read_groups(
     flat = _flat_columns(name, source, groups)
     length, columns = 0, []
     for column in flat:
-        parts = []
+        parts: list[Text] = []
         for chunk in _chunks(source, groups, column, (batches or {}).get(column, 0)):
-            parts.append(coded(chunk))
+            parts.append(as_text(chunk, parts))
             length += characters(parts[-1])
             check_text(name, length)
         columns.append(text_column(name, parts))
@@ -88,7 +91,9 @@ def _flat_columns(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> l
 
 def _chunks(source: pq.ParquetFile, groups: Sequence[int], column: str, batch: int) -> Iterator[pa.Array]:
     if not batch:
-        yield from source.read_row_groups(list(groups), columns=[column]).column(0).chunks
+        for chunk in source.read_row_groups(list(groups), columns=[column]).column(0).chunks:
+            rows = len(chunk) if pa.types.is_dictionary(chunk.type) else PART  # the others come in one chunk
+            yield from (chunk.slice(start, rows) for start in range(0, len(chunk), rows))
         return
     for rows in source.iter_batches(batch, list(groups), [column]):
         yield rows.column(0)

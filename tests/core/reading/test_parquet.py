@@ -3,9 +3,12 @@
 import io
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.errors import UnreadableFileError
 from core.intake.read import SourceFile, read
@@ -85,8 +88,8 @@ def test_every_encoding_gives_the_same_text(monkeypatch, how):
 
 def test_a_dictionary_is_converted_once_and_loses_what_no_row_has(monkeypatch):
     converted = []
-    texts = arrow._texts
-    monkeypatch.setattr(arrow, "_texts", lambda array: converted.append(len(array)) or texts(array))
+    texts = arrow.texts
+    monkeypatch.setattr(arrow, "texts", lambda array: converted.append(len(array)) or texts(array))
     codes = pa.array([2, 0, None, 2] * 1_000, pa.int8())
     content = written({"seg": pa.DictionaryArray.from_arrays(codes, pa.array(["x", "unused", "y"])), "n": [7] * 4_000})
     (table,) = read(SourceFile("bank.parquet", content)).tables
@@ -125,3 +128,50 @@ def test_the_headers_of_all_pages_are_found():
         for one, size in zip(found, told, strict=True):
             assert len(one) > 1
             assert size - 200 * len(one) < sum(page.unpacked for page in one) < size
+
+
+def columns_of(values, kind):
+    """Columns of some values, blank ones among them."""
+    return st.lists(st.none() | values, min_size=1, max_size=12).map(lambda cells: pa.array(cells, kind))
+
+
+@given(
+    column=st.one_of(
+        columns_of(st.sampled_from(["", "a", "b"]) | st.text("xyz", max_size=3), pa.string()),
+        columns_of(st.text("xy", max_size=3), pa.large_string()),
+        columns_of(st.integers(-9, 9), pa.int64()),
+        columns_of(st.floats(width=32), pa.float32()),
+        columns_of(st.dates(), pa.date32()),
+    ),
+    group=st.integers(1, 5),
+    part=st.integers(1, 5),
+    judged=st.integers(1, 5),
+    dictionary=st.booleans(),
+)
+@settings(deadline=None)
+def test_a_column_is_the_same_text_cell_by_cell_and_coded(column, group, part, judged, dictionary):
+    content = written({"c": column}, row_group_size=group, use_dictionary=dictionary)
+    coded = values(content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrow, "HEAD_ROWS", judged)
+        patch.setattr(parquet, "PART", part)
+        assert values(content) == coded
+
+
+@pytest.mark.parametrize("how", [{}, {"use_dictionary": False}])
+@pytest.mark.parametrize("kind", [pa.int64(), pa.string()])
+def test_a_column_whose_values_nearly_all_differ_is_text_and_no_category(monkeypatch, how, kind):
+    monkeypatch.setattr(parquet, "PART", 10_000)
+    ids = pa.array(range(25_000)).cast(kind)
+    (table,) = read(SourceFile("bank.parquet", written({"id": ids, "n": pa.array([1, 2] * 12_500)}, **how))).tables
+    assert [isinstance(kind, pd.CategoricalDtype) for kind in table.frame.dtypes] == [False, True]
+    assert table.frame["id"].tolist() == [str(number) for number in range(25_000)]
+
+
+def test_a_long_text_beside_many_that_differ_is_not_repeated():
+    codes = np.append(np.arange(11_000), np.zeros(1_000, "int64"))
+    texts = pa.array(["x" * 5_000, *map(str, range(1, 11_000))])
+    chunk = pa.DictionaryArray.from_arrays(codes.astype("int32"), texts)
+    assert arrow.characters(chunk) > 5_000_000
+    assert pa.types.is_dictionary(arrow.as_text(chunk).type)
+    assert not pa.types.is_dictionary(arrow.as_text(chunk.slice(1, 10_998)).type)
