@@ -18,6 +18,7 @@ from core.figures import count
 from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
 from core.intake.reading.arrow import Text, all_differ, coded, texts
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS
+from core.intake.reading.memory import check_cells_fit
 from core.progress import tell
 
 PREVIEW: Final = 20  # rows
@@ -122,13 +123,14 @@ def _chosen(request: Request, columns: Sequence[Column]) -> list[Column]:
 
 
 def _bounded(chunks: Iterator[pa.RecordBatch], request: Request, seconds: int) -> Iterator[pa.RecordBatch]:
-    """The chunks, as long as there are not too many rows and it does not take too long."""
+    """The chunks, as long as there are not too many rows, is memory for them, and it does not take too long."""
     most = request.address.max_rows or MAX_ROWS
     rows, started = 0, monotonic()
     for chunk in chunks:
         rows += chunk.num_rows
         if rows > most:
             raise DataError(f"There are more than {count(most)} rows.", FEWER, file=str(request))
+        check_cells_fit(str(request), rows, chunk.num_columns)
         if monotonic() - started > seconds:
             raise DataError(f"Reading took more than {count(seconds)} seconds.", FEWER, file=str(request))
         tell(f"Reading {request}: {count(rows)} rows")

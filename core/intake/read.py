@@ -18,6 +18,7 @@ from core.intake.reading.decode import decode
 from core.intake.reading.delimited import read_delimited
 from core.intake.reading.formats import HEAD, Format, format_of, refusal, text_format_of
 from core.intake.reading.layout import lay_out
+from core.intake.reading.memory import check_text_fits
 from core.intake.reading.packed import OTHER_FILES, UNPACK
 from core.intake.reading.tables import NamedBytes, Position, ReadChoices, Reading, TextTable
 from core.intake.steps import rejected_frame
@@ -69,6 +70,7 @@ def _read_one(file: NamedBytes, kind: Format | None, choices: ReadChoices) -> Re
         if not kind.read:
             raise refusal(file.name, kind)
         return kind.read(file, choices)
+    check_text_fits(file.name, len(file.content))
     text, decisions = decode(file, choices.encoding)
     if text_kind := text_format_of(text):
         return text_kind.read(file.name, text, decisions, choices)

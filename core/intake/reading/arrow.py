@@ -5,6 +5,7 @@ takes longer than it saves.
 """
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -12,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.intake.reading.bounds import check_cell
-from core.intake.reading.grid import Cells, values
+from core.intake.reading.grid import Cells, Coded, values
 from core.intake.reading.plain import DISTINCT_SHARE, HEAD_ROWS
 
-Text = pa.DictionaryArray | pa.StringArray  # texts and codes, or cell by cell
+Text: TypeAlias = "pa.DictionaryArray | pa.StringArray"  # texts and codes, or cell by cell
 
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
@@ -63,7 +64,9 @@ def characters(column: Text) -> int:
 def text_column(name: str, parts: Sequence[Text]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
     """One column from its parts, cell by cell if nearly all values differ; `name` is that of the source."""
     if all_differ(max(parts, key=len)) or not all(pa.types.is_dictionary(part.type) for part in parts):
-        column = Cells(pa.chunked_array([part.cast(pa.large_string()) for part in parts]).combine_chunks())
+        column: Cells | Coded = Cells(
+            pa.chunked_array([part.cast(pa.large_string()) for part in parts]).combine_chunks()
+        )
     else:
         column = values(parts)
     check_cell(name, pc.max(pc.utf8_length(column.values)).as_py() or 0)

@@ -11,6 +11,7 @@ from core.intake.reading import bounds
 from core.intake.reading.arrow import Text, as_text, characters, text_column
 from core.intake.reading.bounds import check, check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
+from core.intake.reading.memory import check_cells_fit
 from core.intake.reading.pages import SPLIT, check_footer, check_pages
 from core.intake.reading.tables import NamedBytes, TextTable
 from core.intake.steps import rejected_frame
@@ -82,6 +83,7 @@ def _flat_columns(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> l
     check_columns(name, source.metadata.num_columns)
     flat = [field.name for field in source.schema_arrow if not pa.types.is_nested(field.type)]
     check_cells(name, rows, len(flat), bounds.MAX_TABLE_CELLS)
+    check_cells_fit(name, rows, len(flat))
     if not rows or not flat:
         raise UnreadableFileError("There is no row of data.", "Choose a file with one row per customer.", file=name)
     if len(set(flat)) < len(flat):
