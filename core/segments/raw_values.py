@@ -15,8 +15,9 @@ ANSWERS: Final = {"Yes": 1.0, "No": 0.0}
 def raw_values(column: pd.Series) -> np.ndarray:
     """A column as float64, yes as 1, no as 0, texts of digits as their number; missing where unknown or infinite."""
     if is_answer(column):
-        values: np.ndarray = column.astype("object").map(ANSWERS).to_numpy("float64")
-        return values
+        by_code = np.array([*(ANSWERS.get(label, np.nan) for label in column.cat.categories), np.nan])
+        numbers: np.ndarray = by_code[column.cat.codes.to_numpy()]
+        return numbers
     values = column.to_numpy("float64", na_value=np.nan) if column.dtype.kind in "iuf" else _numerals(column)
     size = np.abs(values)
     return np.where(size > LARGEST, np.nan, np.where(size < SMALLEST, 0.0, values))
