@@ -26,13 +26,19 @@ def are_needed(session: "SparkSession", plan: SparkPlan) -> bool:
         return True
     if ID not in plan.stacks[0].names:
         return False
-    ids = over(session, plan.sources, partial(_ids, plan), "id string")
+    ids = over(session, plan.sources, partial(_ids, plan), "id long")
     return bool(ids.groupBy("id").count().where("count > 1").limit(1).collect())
 
 
 def _ids(plan: SparkPlan, source: Source) -> Iterator[pd.DataFrame]:
+    """A hash of each id: short to send. Were two ids to share one, there would be buckets, and the same customers."""
     ids = plan.read(source).frame[ID]
-    yield pd.DataFrame({"id": ids[ids != ""].to_numpy(object)})
+    yield pd.DataFrame({"id": _hashes(ids[ids != ""]).view("int64")})
+
+
+def _hashes(ids: pd.Series) -> np.ndarray:
+    hashes: np.ndarray = pd.util.hash_array(ids.to_numpy(object), categorize=False)
+    return hashes
 
 
 def in_buckets(session: "SparkSession", plan: SparkPlan, folder: str) -> SparkPlan:
@@ -54,8 +60,8 @@ def _rows_with_bucket(plan: SparkPlan, number: int, source: Source) -> Iterator[
     frame = rows.frame
     lines = keys = frame.index.to_numpy()
     if ID in frame:
-        ids = frame[ID].to_numpy(object)
-        keys = np.where(ids == "", lines.astype("uint64"), pd.util.hash_array(ids, categorize=False))
+        ids = frame[ID]
+        keys = np.where(ids == "", lines.astype("uint64"), _hashes(ids))
     texts = plan.stacks[source[0]].cells(rows)  # a key can have the name of a column
     cells = list(zip(*(text.to_numpy(object) for _, text in texts.items()), strict=True))
     cells = pd.Series(cells, dtype="object")  # a part can have no row

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from core.categories import FEWEST, MOST, ordered
 from core.cubes.file import Contents, to_bytes
@@ -17,8 +20,9 @@ from core.schema import UNKNOWN, Column
 from core.segments.choice import value_measures
 from core.segments.model import Model
 from core.segments.profile import groups
+from core.spark import storage
 from core.spark.customers import ENGINEERED
-from core.spark.jobs import over
+from core.spark.jobs import answers, over
 from core.spark.numbers import Customers, deviations_of, numbers_of
 from core.spark.results import Run
 from core.views.counted import COUNT
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 NUMBER: Final = "cube"  # the column that says of which cube a cell is
+FEW_CELLS: Final = 100_000  # of a cube that is sent here with others
 
 
 @dataclass(frozen=True)
@@ -86,28 +91,40 @@ def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Mode
     numbers = numbers_of(session, customers, paths, values, features)
     names = [*(column.name for column in run.columns), *ENGINEERED]
     counted = Counted(run.columns, labels, plan(names, numbers, _categories(session, run.columns, paths)))
-    cells = (_bounded(counted, number, cube) for number, cube in enumerate(_cells(session, counted, paths, work)))
-    cubes = (typed(cube, run.plan.rules, labels) for cube in cells if cube is not None)
+    cubes = (typed(cube, run.plan.rules, labels) for cube in _cubes(session, counted, paths, work))
     return to_bytes(Contents(tuple(cubes), _metadata(run, values, deviations_of(session, customers, paths)), model))
 
 
 def _categories(session: "SparkSession", columns: Sequence[Column], paths: Sequence[str]) -> list[str]:
     """`categories.categories` of all customers: the names alone."""
-    customers = session.read.parquet(*paths)
-    names = [name for name in ordered(columns) if name in customers.columns]
-    if not names:
-        return []
-    known = (f"count(distinct nullif(`{name}`, '{UNKNOWN}')) as n{i}" for i, name in enumerate(names))
-    (numbers,) = customers.selectExpr(*known).collect()
-    return [name for name, number in zip(names, numbers, strict=True) if FEWEST <= number <= MOST]
+    values: dict[str, set[str]] = {}
+    for of_part in answers(session, paths, partial(_values, tuple(columns))):
+        for name, found in of_part.items():
+            values.setdefault(name, set()).update(found)
+    return [name for name, found in values.items() if FEWEST <= len(found) <= MOST]
 
 
-def _cells(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator["DataFrame"]:
-    """The cells of each cube, on Spark."""
+def _values(columns: tuple[Column, ...], path: str) -> dict[str, list[str]]:
+    """The different values of each text column of a part; of one that has too many, as many as tell that."""
+    with storage.opened(path) as file:
+        table = pq.read_table(file, columns=ordered(columns))
+    found = {name: pc.unique(table[name]).drop_null().to_pylist() for name in table.column_names}
+    return {name: [one for one in values if one != UNKNOWN][: MOST + 1] for name, values in found.items()}
+
+
+def _cubes(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator[pd.DataFrame]:
+    """The cubes within their bounds; those of few cells are sent here at once."""
     counts = over(session, paths, counted.cells, counted.schema)
     _summed(counts, [NUMBER, *counted.keys], counted.counts).write.mode("overwrite").parquet(work)
     cells = session.read.parquet(work)
-    yield from (cells.where(f"{NUMBER} = {number}").drop(NUMBER) for number in range(len(counted.cubes)))
+    sizes = {row[NUMBER]: row["count"] for row in cells.groupBy(NUMBER).count().collect()}
+    few = [at for at, cube in enumerate(counted.cubes) if sizes.get(at, 0) <= min(cube.most_cells, FEW_CELLS)]
+    together = cells.where(cells[NUMBER].isin(few)).toArrow()
+    for at in range(len(counted.cubes)):
+        if at in few:
+            yield counted.cube(at, together.filter(pc.equal(together[NUMBER], at)))
+        elif (cube := _bounded(counted, at, cells.where(f"{NUMBER} = {at}").drop(NUMBER))) is not None:
+            yield cube
 
 
 def _summed(cells: "DataFrame", keys: Sequence[str], counts: Sequence[str]) -> "DataFrame":
