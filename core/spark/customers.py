@@ -15,7 +15,7 @@ from core.intake.clean import clean_part
 from core.pipeline import flag_step
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
-from core.spark.jobs import over
+from core.spark.jobs import written
 from core.spark.plan import Source, SparkPlan, Task
 
 if TYPE_CHECKING:
@@ -23,28 +23,25 @@ if TYPE_CHECKING:
 
 # Further columns of a staged part: rejected rows, and the steps applied to the part.
 REJECTED_COLUMNS: Final = {
-    "file": "string",
-    "line": "long",
-    "outcome": "string",
-    "reason": "string",
-    "raw_text": "string",
+    "file": pa.string(),
+    "line": pa.int64(),
+    "outcome": pa.string(),
+    "reason": pa.string(),
+    "raw_text": pa.string(),
 }
 MARK: Final = "excluded "  # before their names
 STEPS: Final = f"{MARK}steps"
 FLOATS: Final = ("age", "tenure")  # float32; other numbers are float64
 ENGINEERED: Final = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL)
-SQL_TYPES: Final = {"number": "double", "date": "date"}
+KINDS: Final = {"number": pa.float64(), "date": pa.date32()}
 
 
-def stage(session: "SparkSession", plan: SparkPlan, folder: str) -> tuple[Column, ...]:
-    """Write the customers of every part, the rejected rows and the steps; returns the customers' columns."""
+def stage(session: "SparkSession", plan: SparkPlan, folder: str) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """Write the customers of every part, the rejected rows and the steps; the customers' columns, and the files."""
     columns = _columns(plan)
-    schema = ", ".join([f"`{name}` {kind}" for name, kind in _schema(columns).items()])
     unread = [_OnlyRejected(source) for source in plan.sources] if plan.buckets else []
-    over(session, [*plan.tasks, *unread], partial(_staged, plan, columns), schema).write.mode("overwrite").parquet(
-        folder
-    )
-    return columns
+    tasks, schema = [*plan.tasks, *unread], pa.schema(_schema(columns))
+    return columns, written(session, tasks, partial(_staged, plan, columns), schema, folder)
 
 
 @dataclass(frozen=True)
@@ -59,15 +56,15 @@ def _columns(plan: SparkPlan) -> tuple[Column, ...]:
     return clean_part(plan.empty(), plan.facts, plan.rules).columns
 
 
-def schema_of(columns: Sequence[Column]) -> dict[str, str]:
-    """The customers' columns with their types in SQL."""
-    kinds = {column.name: SQL_TYPES.get(column.kind, "string") for column in columns}
-    return kinds | {name: "float" for name in FLOATS if name in kinds} | dict.fromkeys(ENGINEERED, "string")
+def types_of(columns: Sequence[Column]) -> dict[str, pa.DataType]:
+    """The customers' columns with their types."""
+    kinds = {column.name: KINDS.get(column.kind, pa.string()) for column in columns}
+    return kinds | {name: pa.float32() for name in FLOATS if name in kinds} | dict.fromkeys(ENGINEERED, pa.string())
 
 
-def _schema(columns: Sequence[Column]) -> dict[str, str]:
-    own = {name: kind for name, kind in schema_of(columns).items() if name not in ENGINEERED}
-    return own | {f"{MARK}{name}": kind for name, kind in REJECTED_COLUMNS.items()} | {STEPS: "string"}
+def _schema(columns: Sequence[Column]) -> dict[str, pa.DataType]:
+    own = {name: kind for name, kind in types_of(columns).items() if name not in ENGINEERED}
+    return own | {f"{MARK}{name}": kind for name, kind in REJECTED_COLUMNS.items()} | {STEPS: pa.string()}
 
 
 def _staged(plan: SparkPlan, columns: Sequence[Column], task: Task | _OnlyRejected) -> Iterator[pd.DataFrame]:
@@ -93,11 +90,6 @@ def without_categories(frame: pd.DataFrame) -> pd.DataFrame:
     """The same cells, categories as text."""
     text = {name: frame[name].astype("str") for name in frame if isinstance(frame[name].dtype, pd.CategoricalDtype)}
     return frame.assign(**text)
-
-
-def files_in(folder: str) -> list[str]:
-    """The Parquet files of a folder that Spark has written, in the order of the parts."""
-    return [file.path for file in storage.listed(folder)]
 
 
 def read_staged(place: str, columns: Sequence[Column], names: Sequence[str] | None = None) -> pd.DataFrame:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from core.errors import DataError
 from core.segments.rows import PartialSums, joined
+from core.spark import storage
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -60,6 +63,34 @@ def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], Any
         if row["error"]:
             raise DataError(**json.loads(row["error"]))
     return [json.loads(row["answer"]) for row in collected]
+
+
+def written(
+    session: "SparkSession", parts: Sequence[T], work: Callable[[T], Iterator[pd.DataFrame]], schema: pa.Schema,
+    folder: str,
+) -> tuple[str, ...]:  # fmt: skip
+    """Write the rows that `work` gives for every part as a Parquet file each; the files with rows, by part.
+
+    The workers write them themselves: through Java it takes several times as long. A task that Spark repeats puts the
+    same file in the place of the first one.
+    """
+
+    def write(numbered: tuple[int, T]) -> str:
+        from pyspark import TaskContext
+
+        task: Any = TaskContext.get()
+        number, part = numbered
+        path = storage.below(folder, f"part-{number:06}.parquet")
+        unfinished = storage.below(folder, f".part-{number:06}-{task.taskAttemptId()}")
+        rows = 0
+        with storage.created(unfinished) as file, pq.ParquetWriter(file, schema) as writer:
+            for frame in work(part):
+                rows += len(frame)
+                writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
+        storage.move(unfinished, path)
+        return path if rows else ""
+
+    return tuple(filter(None, answers(session, list(enumerate(parts)), write)))
 
 
 def partial_sums(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], PartialSums]) -> dict[str, np.ndarray]:

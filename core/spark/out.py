@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any, Final
@@ -83,14 +83,20 @@ def _is_from_spark(folder: Path) -> bool:
 @contextmanager
 def unfinished(session: Any, out: Path) -> Iterator[Path]:
     """A temporary folder inside the folder of the results; it is removed in any case."""
-    with files.unfinished(out) as folder:
-        folder.chmod(S_IMODE(out.stat().st_mode))  # the workers can be another user
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-            if folder.exists():
-                answers(session, [str(folder)], storage.remove)
+    new = not out.exists()
+    try:
+        with files.unfinished(out) as folder:
+            folder.chmod(S_IMODE(out.stat().st_mode))  # the workers can be another user
+            try:
+                yield folder
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+                if folder.exists():
+                    answers(session, [str(folder)], storage.remove)
+    finally:
+        if new:
+            with suppress(OSError):  # there are results in it
+                out.rmdir()
 
 
 def swap(session: Any, new: Path, out: Path, old: Path) -> None:
@@ -101,6 +107,8 @@ def swap(session: Any, new: Path, out: Path, old: Path) -> None:
 def _swapped(folders: tuple[str, str, str]) -> None:
     new, place, old = map(Path, folders)
     if new.exists():  # Spark repeats a task that was lost after its work
+        for left in new.glob(".part-*"):  # by tasks that were lost
+            left.unlink(missing_ok=True)
         if place.exists():
             place.rename(old)
         new.rename(place)

@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from core.cubes.file import NAME
 from core.intake.read import ReadChoices
 from core.pipeline import reading_for
@@ -19,9 +21,9 @@ from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.sweep import search
 from core.sources.source import digest_of
 from core.spark import cubes, customers, results, segments
-from core.spark.customers import files_in, read_staged
+from core.spark.customers import read_staged
 from core.spark.first_pass import planned
-from core.spark.jobs import answers, over
+from core.spark.jobs import answers, written
 from core.spark.out import CUSTOMERS, check_out, swap, unfinished
 from core.spark.parts import CHUNK_BYTES
 from core.spark.results import Run
@@ -54,11 +56,10 @@ def run(
         files = read(rules.intake)
     progress("Deciding how dates and numbers are read")
     with unfinished(session, out) as folder:
-        work, rows, cells, written = (str(folder / name) for name in (WORK, ROWS, CELLS, CUSTOMERS))
+        work, rows, cells = (str(folder / name) for name in (WORK, ROWS, CELLS))
         plan = planned(session, files, rules, choices, rows)
         progress(f"Cleaning {sum(table.rows for table in files):,} rows")
-        columns = customers.stage(session, plan, work)
-        staged = tuple(_files(session, work))
+        columns, staged = customers.stage(session, plan, work)
         progress("Standardising the features")
         flags = Flags(rules, wealth_of(session, staged, columns, rules))
         features = segments.features(session, staged, columns, choice, flags.wealth.measure)
@@ -69,8 +70,8 @@ def run(
         found = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
         structure = segments.structure(features, found, seed=seed)
         progress("Writing the customers")
-        write_customers(session, staged, columns, flags, found, written)
-        totals = _totals(session, written, columns, found)
+        labelled = write_customers(session, staged, columns, flags, found, str(folder / CUSTOMERS))
+        totals = _totals(session, labelled, columns, found)
         rejected = folder / results.REJECTED
         rejected_count = results.write_rejected(session, work, rejected)
         steps, quality = results.steps(session, plan, work)
@@ -80,23 +81,17 @@ def run(
             sum(table.rows + table.rejected for table in files), rejected_count, totals, scores,
         )  # fmt: skip
         progress("Counting the customers for the pages")
-        summary = cubes.summary(session, run, _files(session, written), results.model_of(run, seed), cells)
+        summary = cubes.summary(session, run, labelled, results.model_of(run, seed), cells)
         results.write_results(run, out, rejected, {NAME: summary}, seed=seed)
         swap(session, folder / CUSTOMERS, out, folder / OLD)
     return run
 
 
-def _totals(session: Any, place: str, columns: tuple[Column, ...], found: Segments) -> Totals:
+def _totals(session: Any, files: Sequence[str], columns: tuple[Column, ...], found: Segments) -> Totals:
     """The counts behind the KPI cards."""
     labels = groups(found.feature_specs, found.k)
-    counts = answers(session, _files(session, place), partial(_counted, columns, labels))
+    counts = answers(session, files, partial(_counted, columns, labels))
     return Totals(**{name: sum(part[name] for part in counts) for name in counts[0]})
-
-
-def _files(session: Any, folder: str) -> list[str]:
-    """The Parquet files of a folder that the workers see."""
-    (files,) = answers(session, [folder], files_in)
-    return list(files)
 
 
 def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Totals:
@@ -106,12 +101,11 @@ def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Total
 
 def write_customers(
     session: Any, staged: Sequence[str], columns: Sequence[Column], flags: Flags, found: Segments, place: str
-) -> None:
-    """Write the customers with their flags and `Cluster`, a Parquet file per part."""
-    names = {**customers.schema_of(columns), CLUSTER: "string"}
-    schema = ", ".join(f"`{name}` {kind}" for name, kind in names.items())
+) -> tuple[str, ...]:
+    """Write the customers with their flags and `Cluster`, a Parquet file per part; the files."""
+    schema = pa.schema({**customers.types_of(columns), CLUSTER: pa.string()})
     label = partial(_labelled, tuple(columns), flags, found.feature_specs, found.clustering)
-    over(session, staged, label, schema).write.mode("overwrite").parquet(place)
+    return written(session, staged, label, schema, place)
 
 
 def _labelled(

@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from posixpath import basename
+from posixpath import basename, dirname
 
 import pyarrow as pa
 import pyarrow.fs as pafs
@@ -15,16 +15,20 @@ HASHED_BYTES = 8_000_000  # at a time: a request each, where a file is in a stor
 
 @dataclass(frozen=True)
 class Stored:
-    """A file: its place, its size in bytes, and when it was changed (nanoseconds; 0 where the storage does not say)."""
+    """A file: its place, its size in bytes, and when it was changed (nanoseconds; 0 where the storage does not say).
+
+    `called` is the table of which it is a part.
+    """
 
     path: str
     size: int
     changed: int = 0
+    called: str = ""
 
     @property
     def name(self) -> str:
-        """The last part of its path, for messages."""
-        return basename(self.path)
+        """The name of its table, or the last part of its path, for messages."""
+        return self.called or basename(self.path)
 
 
 def listed(place: str) -> list[Stored]:
@@ -59,6 +63,13 @@ def opened(place: str) -> pa.NativeFile:
     return system.open_input_file(path)
 
 
+def created(place: str) -> pa.NativeFile:
+    """A new file, to write to; folders on the way to it are made."""
+    system, path = _system(place)
+    system.create_dir(dirname(path))
+    return system.open_output_stream(path)
+
+
 def content(place: str, start: int = 0, stop: int | None = None) -> bytes:
     """The bytes of a file from one to before another."""
     with opened(place) as file:
@@ -74,6 +85,12 @@ def digest(place: str) -> str:
         while part := file.read(HASHED_BYTES):
             found.update(part)
     return found.hexdigest()
+
+
+def move(place: str, other: str) -> None:
+    """Give a file another place in the same storage, in that of a file that is there."""
+    system, path = _system(place)
+    system.move(path, _system(other)[1])
 
 
 def remove(place: str) -> None:
