@@ -15,7 +15,6 @@ from core.analysis import Analysis
 from core.cli_into import add_target, said_of, targets_of, written_into
 from core.cli_options import (
     PANDAS,
-    SPARK,
     add_engine_options,
     add_feature_options,
     add_log,
@@ -25,13 +24,13 @@ from core.cli_options import (
     features_of,
     number_of_clusters,
     out,
-    place,
     progress,
     rules_of,
     workbooks_of,
 )
 from core.cli_project import choices_of, named, project_of
-from core.cli_sources import arguments_of
+from core.cli_sources import SPARK, arguments_of
+from core.cli_spark import into_of, places_of
 from core.cli_summary import counts, evidence, segment_lines, summary, told
 from core.cubes.opened import open_folder, opened
 from core.customer_table import CUSTOMERS, rows_for_database
@@ -199,11 +198,11 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     clusterer = clusterer_of(options.method or DEFAULT)
     check_method(clusterer)  # before a session, which takes a while to start
     rules, choice = rules_of(options), features_of(options)
-    places = [place(argument, remote=bool(options.remote)) for argument in options.sources]
+    places, into = places_of(options), into_of(options)
     with connected(master=options.master, remote=options.remote) as session:
         k = None if options.k == AUTO else options.k
         made = run(
-            session, places, rules, options.out, k=k, choice=choice, clusterer=clusterer,
+            session, places, rules, options.out, k=k, choice=choice, into=into, clusterer=clusterer,
             seed=options.seed, progress=progress,
         )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))
@@ -217,3 +216,5 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         *analysis.warnings,
     ]
     say("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))
+    if into:
+        say(f"Written into {into.table}")

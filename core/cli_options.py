@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
-from core.cli_sources import add_sources
+from core.cli_sources import SPARK, add_sources
 from core.countries.currencies import code_of, currencies
 from core.countries.decide import NONE
 from core.countries.registry import WORLD, countries
@@ -24,7 +24,7 @@ from core.sources.kinds import FILES, Argument, kind_of
 from core.terminal import Log, record
 
 NEAR = 0.5  # how alike codes of a few letters must be
-PANDAS, SPARK = "pandas", "spark"
+PANDAS = "pandas"
 
 
 def add_study_options(parser: argparse.ArgumentParser) -> None:

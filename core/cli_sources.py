@@ -8,6 +8,7 @@ from core.databases.request import Request
 from core.errors import DataError
 from core.sources.kinds import FILES, KINDS, Argument
 
+SPARK = "spark"
 MORE = "; several are joined on the customer id"
 
 
@@ -22,7 +23,13 @@ def add_sources(parser: argparse.ArgumentParser, more: str = MORE) -> None:
         "duckdb:///folder/*.parquet, or $NAME of an environment variable that has it. A password is better kept in "
         f"{PASSWORD} or ~/.pgpass",
     )  # fmt: skip
-    database.add_argument("--table", action="append", default=[], help="table or view; may be repeated, to be joined")
+    database.add_argument(
+        "--table",
+        action="append",
+        default=[],
+        help="table or view; may be repeated, to be joined. "
+        "With --engine spark and without --from one that Spark's catalogue has, such as db.customers",
+    )
     database.add_argument("--query", default="", help="one SELECT in place of a table")
     database.add_argument(
         "--read-columns",
@@ -40,10 +47,18 @@ def arguments_of(options: argparse.Namespace) -> list[Argument]:
     DataError
         There is none, or a table or query without an address.
     """
+    if in_catalogue(options):  # the session of Spark knows the tables
+        return [*options.sources]
     found: list[Argument] = [*options.sources, *requests_of(options, options.table, options.query)]
     if not found:
         raise DataError("There is nothing to read.", "Name files, or a database by --from and --table or --query.")
     return found
+
+
+def in_catalogue(options: argparse.Namespace) -> bool:
+    """Whether tables are those that the session of Spark knows."""
+    on_spark = getattr(options, "engine", "") == SPARK and options.table
+    return bool(on_spark) and not (options.address or options.query or options.read_columns)
 
 
 def requests_of(options: argparse.Namespace, tables: Sequence[str], query: str) -> list[Request]:

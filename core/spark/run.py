@@ -21,43 +21,47 @@ from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.sweep import search
 from core.sources.source import digest_of
 from core.spark import cubes, customers, results, segments
+from core.spark.catalogue import CatalogueTable, check_tables, copied
 from core.spark.customers import read_staged
 from core.spark.first_pass import planned
+from core.spark.into import Into, check_into, written_into
 from core.spark.jobs import answers, written
 from core.spark.out import CUSTOMERS, check_out, swap, unfinished
 from core.spark.parts import CHUNK_BYTES
+from core.spark.plan import SparkPlan
 from core.spark.results import Run
 from core.spark.source import tables
+from core.spark.table import FileTable
 from core.spark.wealth import Flags, wealth_of
 from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
-# Temporary folders: rows in buckets, cleaned customers, cells of cubes, customers of an earlier run.
-ROWS, WORK, CELLS, OLD = "rows", "staged", "cubes", "old"
+# Temporary folders: rows in buckets, cleaned customers, cells of cubes, customers of an earlier run, tables as read.
+ROWS, WORK, CELLS, OLD, READ = "rows", "staged", "cubes", "old", "read"
 
 
 def run(
-    session: Any, places: Sequence[str], rules: Rules, out: Path, *, k: int | None, choice: FeatureChoice,
-    clusterer: Clusterer = DEFAULT_CLUSTERER, seed: int = 0, piece_bytes: int = CHUNK_BYTES,
-    progress: Progress = lambda _: None,
+    session: Any, places: Sequence[str | CatalogueTable], rules: Rules, out: Path, *, k: int | None,
+    choice: FeatureChoice, into: Into | None = None, clusterer: Clusterer = DEFAULT_CLUSTERER, seed: int = 0,
+    piece_bytes: int = CHUNK_BYTES, progress: Progress = lambda _: None,
 ) -> Run:  # fmt: skip
     """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet.
 
-    Without `k` the number of segments is chosen (`choose_k.choose`).
+    Without `k` the number of segments is chosen (`choose_k.choose`). `into` is a table that gets a row per customer.
     """
     segments.check_method(clusterer)
-    check_out(out, places, (*results.FILES, NAME))
-    choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
-    read = partial(tables, session, places, choices=choices, piece_bytes=piece_bytes, progress=progress)
-    files = read(rules.intake)
-    with_features = reading_for(rules, (match for table in files for match in table.matches), choice)
-    if with_features != rules:
-        rules = with_features
-        files = read(rules.intake)
-    progress("Deciding how dates and numbers are read")
+    named = [place for place in places if isinstance(place, CatalogueTable)]
+    paths = [place for place in places if not isinstance(place, CatalogueTable)]
+    check_out(out, paths, (*results.FILES, NAME))
+    check_tables(session, named)
+    if into:
+        check_into(session, into, named)
     with unfinished(session, out) as folder:
-        work, rows, cells = (str(folder / name) for name in (WORK, ROWS, CELLS))
-        plan = planned(session, files, rules, choices, rows)
+        work, cells = str(folder / WORK), str(folder / CELLS)
+        copies = _copied(session, named, folder, progress)
+        read = partial(tables, session, paths, piece_bytes=piece_bytes, progress=progress, further=copies)
+        files, plan = _planned(session, read, rules, choice, str(folder / ROWS), progress)
+        rules = plan.rules
         progress(f"Cleaning {sum(table.rows for table in files):,} rows")
         columns, staged = customers.stage(session, plan, work)
         progress("Standardising the features")
@@ -82,9 +86,35 @@ def run(
         )  # fmt: skip
         progress("Counting the customers for the pages")
         summary = cubes.summary(session, run, labelled, results.model_of(run, seed), cells)
+        if into:
+            progress(f"Writing into {into.table}")
+            written_into(session, into, labelled, found, rules.as_of)
         results.write_results(run, out, rejected, {NAME: summary}, seed=seed)
         swap(session, folder / CUSTOMERS, out, folder / OLD)
     return run
+
+
+def _planned(
+    session: Any, read: Callable[..., list[FileTable]], rules: Rules, choice: FeatureChoice, folder: str,
+    progress: Progress,
+) -> tuple[list[FileTable], SparkPlan]:  # fmt: skip
+    """The tables, and the plan for their customers, with the rules by which the chosen features are read."""
+    choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
+    files = read(rules.intake, choices)
+    with_features = reading_for(rules, (match for table in files for match in table.matches), choice)
+    if with_features != rules:
+        rules = with_features
+        files = read(rules.intake, choices)
+    progress("Deciding how dates and numbers are read")
+    return files, planned(session, files, rules, choices, folder)
+
+
+def _copied(session: Any, named: Sequence[CatalogueTable], folder: Path, progress: Progress) -> list[FileTable]:
+    copies = []
+    for number, table in enumerate(named):
+        progress(f"Reading {table}")
+        copies.append(copied(session, table, str(folder / f"{READ}{number}")))
+    return copies
 
 
 def _totals(session: Any, files: Sequence[str], columns: tuple[Column, ...], found: Segments) -> Totals:

@@ -25,15 +25,25 @@ T = TypeVar("T")
 
 def tables(
     session: "SparkSession", places: Sequence[str], intake: Intake, choices: ReadChoices, *,
-    piece_bytes: int, progress: Progress,
+    piece_bytes: int, progress: Progress, further: Sequence[FileTable] = (),
 ) -> list[FileTable]:  # fmt: skip
     """The table of each file at some places; files with equal content once, in the order of their digests.
+
+    `further` are tables that are in parts already, but have no roles.
 
     Raises
     ------
     DataError
         There is no file, one cannot be read, or has no rows.
     """
+    in_parts = [*further, *(_in_parts(session, places, choices, piece_bytes, progress) if places else [])]
+    progress("Finding what each column is")
+    return with_roles(session, sorted(in_parts, key=lambda table: table.digest), intake, choices)
+
+
+def _in_parts(
+    session: "SparkSession", places: Sequence[str], choices: ReadChoices, piece_bytes: int, progress: Progress
+) -> list[FileTable]:
     progress("Looking for files")
     files_there = [Stored(**file) for place in answers(session, places, storage.listed) for file in place]
     progress(f"Cutting {len(files_there):,} files into parts")
@@ -41,11 +51,7 @@ def tables(
     digests, chunks = _digests_and_chunks(session, files_there, cuts)
     unique = dict(zip(digests, zip(files_there, cuts, chunks, strict=True), strict=True))
     progress("Deciding how the files are read")
-    in_parts = [
-        FileTable(unique[digest][0], digest, _parts(session, *unique[digest], choices)) for digest in sorted(unique)
-    ]
-    progress("Finding what each column is")
-    return with_roles(session, in_parts, intake, choices)
+    return [FileTable(unique[digest][0], digest, _parts(session, *unique[digest], choices)) for digest in unique]
 
 
 def _cut(file: Stored, piece_bytes: int) -> dict[str, Any]:

@@ -141,7 +141,8 @@ def _summarised(table: FileTable, values: pd.DataFrame) -> tuple[FileTable, Prof
         often = values[values["column"] == column].sort_values("often")
         profiles[header] = profile_values(often["value"].astype("str"), often["cells"].to_numpy())
     read = replace(
-        table, rows=rows, decisions=summaries[0]["decisions"], rejected=sum(part["rejected"] for part in summaries),
+        table, rows=rows, decisions={**summaries[0]["decisions"], **table.decisions},
+        rejected=sum(part["rejected"] for part in summaries),
         last_line=max(part["last"] for part in summaries),
     )  # fmt: skip
     return read, profiles

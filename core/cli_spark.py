@@ -1,0 +1,56 @@
+"""Tables of the catalogue of Spark's session on the command line: which are read, and which is written."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from core.cli_options import place
+from core.cli_sources import in_catalogue
+from core.errors import DataError
+
+if TYPE_CHECKING:
+    from core.spark.catalogue import CatalogueTable
+    from core.spark.into import Into
+
+
+def add_into(parser: argparse.ArgumentParser) -> None:
+    """The options that name a table, which gets a row per customer."""
+    into = parser.add_argument_group("a table of Spark's catalogue that gets a row per customer")
+    into.add_argument("--into", default="", metavar="TABLE", help="table to write, such as db.segments")
+    into.add_argument(
+        "--write", default="", choices=["append", "replace"],
+        help="append: keep the rows of other runs; replace: make the table anew even if it has other columns "
+        "(default: replace the rows of a table with the same columns)",
+    )  # fmt: skip
+    into.add_argument(
+        "--run-id", default="", metavar="TEXT", help="text that its rows are known by (default: the as-of date)"
+    )
+
+
+def check_no_into(options: argparse.Namespace) -> None:
+    """Refuse a table of the catalogue without Spark."""
+    for option in ("into", "write", "run_id"):
+        if getattr(options, option):
+            raise DataError(f"--{option.replace('_', '-')} is of a table.", "Give --engine spark.")
+
+
+def places_of(options: argparse.Namespace) -> "list[str | CatalogueTable]":
+    """The files and the tables of the catalogue that are read."""
+    from core.spark.catalogue import CatalogueTable
+
+    tables = options.table if in_catalogue(options) else []
+    return [*(place(one, remote=bool(options.remote)) for one in options.sources), *map(CatalogueTable, tables)]
+
+
+def into_of(options: argparse.Namespace) -> "Into | None":
+    """The table that is written.
+
+    Raises
+    ------
+    DataError
+        There is none, but an option of one.
+    """
+    from core.spark.into import Into
+
+    if not options.into and (options.write or options.run_id):
+        raise DataError("There is no table to write to.", "Give its name by --into.")
+    return Into(options.into, options.write, options.run_id) if options.into else None
