@@ -1,5 +1,6 @@
 """Tables of the session's catalogue: what is read becomes Parquet files that parts are cut from, with its own types."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
 
 GROUP: Final = 100_000  # rows of a Parquet file that are together
 # The kinds of columns that have text; others, such as arrays, structs and variants, are left out and named.
-READ: Final = (
-    "string", "char", "varchar", "boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "decimal",
-    "date", "timestamp", "timestamp_ntz", "binary", "interval day", "interval hour", "interval minute",
-    "interval second", "time",
-)  # fmt: skip
+READ: Final = re.compile(
+    "(string|char|varchar|boolean|tinyint|smallint|int|bigint|float|double|decimal|date|timestamp|timestamp_ntz|binary"
+    "|time|interval (day|hour|minute|second))(?!\\w)"
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def copied(session: "SparkSession", table: CatalogueTable, folder: str) -> FileT
     try:
         rows = session.read.table(table.name)
         kinds = {field.name: field.dataType.simpleString() for field in rows.schema}
-        read = [name for name, kind in kinds.items() if kind.startswith(READ)]
+        read = [name for name, kind in kinds.items() if READ.match(kind)]
         if not read:
             raise DataError("No column can be read.", "Add columns of numbers, dates or words.", file=table.name)
         quoted = [f"`{name.replace('`', '``')}`" for name in read]

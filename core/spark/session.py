@@ -68,7 +68,7 @@ def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     if (remote or master).startswith("local"):  # workers on this machine have the libraries that this Python has
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        os.environ[SUBMIT] = _with_local(os.environ.get(SUBMIT, "pyspark-shell"))
+        os.environ[SUBMIT] = with_local(os.environ.get(SUBMIT, "pyspark-shell"))
     builder = SparkSession.builder.appName("customer segments")
     for name, value in OPTIONS.items():
         builder = builder.config(name, value)
@@ -93,7 +93,7 @@ def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]
             session.stop()
 
 
-def _with_local(given: str) -> str:
+def with_local(given: str) -> str:
     """Spark's arguments with `LOCAL` before those of the user, of which the last one counts."""
     ours = [f"--conf {name}={shlex.quote(value)}" for name, value in LOCAL.items() if f"{name}=" not in given]
     return " ".join([*ours, given])

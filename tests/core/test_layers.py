@@ -132,6 +132,7 @@ ALLOWED = {
     | {"core.views", "core.pipeline", "core.cubes", "core.categories"},
     "core.terminal": set(),
     "core.cli_sources": {"core.errors", "core.sources", "core.databases"},
+    "core.cli_spark": {"core.errors", "core.cli_options", "core.cli_sources", "core.spark"},
     "core.cli_sample": {"core.errors", "core.files", "core.cli_options", "core.terminal", "data"},
     "core.cli_options": BASE
     | {"core.cli_sources", "core.files", "core.countries", "core.segments", "core.sources", "core.terminal"},
@@ -196,6 +197,7 @@ ALLOWED = {
         "core.cli_outcomes",
         "core.cli_read",
         "core.cli_model",
+        "core.cli_spark",
         "core.cli_options",
         "core.terminal",
     }
