@@ -29,7 +29,7 @@ def customers(spark, tmp_path_factory):
     write_sample(folder / "customers.csv", customers=500, seed=2)
     frame = pd.read_csv(folder / "customers.csv", dtype="str", keep_default_na=False)
     rows = spark.createDataFrame(frame.astype("object")).repartition(3)
-    spark.sql("create database if not exists bank")
+    spark.sql(f"create database bank location '{folder / 'bank'}'")
     rows.write.option("path", str(folder / "table")).mode("overwrite").saveAsTable("bank.customers")
     yield folder / "customers.csv", "bank.customers"
     spark.sql("drop database bank cascade")
