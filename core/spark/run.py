@@ -50,12 +50,7 @@ def run(
     Without `k` the number of segments is chosen (`choose_k.choose`). `into` is a table that gets a row per customer.
     """
     segments.check_method(clusterer)
-    named = [place for place in places if isinstance(place, CatalogueTable)]
-    paths = [place for place in places if not isinstance(place, CatalogueTable)]
-    check_out(out, paths, (*results.FILES, NAME))
-    check_tables(session, named)
-    if into:
-        check_into(session, into, named)
+    named, paths = _checked(session, places, out, into)
     with unfinished(session, out) as folder:
         work, cells = str(folder / WORK), str(folder / CELLS)
         copies = _copied(session, named, folder, progress)
@@ -92,6 +87,19 @@ def run(
         results.write_results(run, out, rejected, {NAME: summary}, seed=seed)
         swap(session, folder / CUSTOMERS, out, folder / OLD)
     return run
+
+
+def _checked(
+    session: Any, places: Sequence[str | CatalogueTable], out: Path, into: Into | None
+) -> tuple[list[CatalogueTable], list[str]]:
+    """The tables and the files that are read, when they, the folder and the table of the results can be used."""
+    named = [place for place in places if isinstance(place, CatalogueTable)]
+    paths = [place for place in places if not isinstance(place, CatalogueTable)]
+    check_out(out, paths, (*results.FILES, NAME))
+    check_tables(session, named)
+    if into:
+        check_into(session, into, named)
+    return named, paths
 
 
 def _planned(

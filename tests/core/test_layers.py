@@ -276,6 +276,7 @@ DRAWN_OR_FITTED_BY = {
         "core.cli_project",
         "core.cli_sample",
         "core.cli_sources",
+        "core.cli_spark",
     },
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
