@@ -28,7 +28,12 @@ def add_target(parser: argparse.ArgumentParser, rows: str) -> None:
         help="such as postgresql://writer@host/bank, sqlite:///bank.db, duckdb:///bank.duckdb, or $NAME of an "
         f"environment variable that has it. A password is better kept in {PASSWORD} or ~/.pgpass",
     )  # fmt: skip
-    into.add_argument("--into", default="", metavar="TABLE", help="table to write, as name or schema.name")
+    into.add_argument(
+        "--into",
+        default="",
+        metavar="TABLE",
+        help="table to write, as name or schema.name; with --engine spark and without --to in Spark's catalogue",
+    )
     into.add_argument(
         "--write", default="", choices=[way for way in get_args(Way) if way],
         help="append: keep the rows of other runs; replace: drop the table even if it has other columns "

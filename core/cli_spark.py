@@ -12,27 +12,6 @@ if TYPE_CHECKING:
     from core.spark.into import Into
 
 
-def add_into(parser: argparse.ArgumentParser) -> None:
-    """The options that name a table, which gets a row per customer."""
-    into = parser.add_argument_group("a table of Spark's catalogue that gets a row per customer")
-    into.add_argument("--into", default="", metavar="TABLE", help="table to write, such as db.segments")
-    into.add_argument(
-        "--write", default="", choices=["append", "replace"],
-        help="append: keep the rows of other runs; replace: make the table anew even if it has other columns "
-        "(default: replace the rows of a table with the same columns)",
-    )  # fmt: skip
-    into.add_argument(
-        "--run-id", default="", metavar="TEXT", help="text that its rows are known by (default: the as-of date)"
-    )
-
-
-def check_no_into(options: argparse.Namespace) -> None:
-    """Refuse a table of the catalogue without Spark."""
-    for option in ("into", "write", "run_id"):
-        if getattr(options, option):
-            raise DataError(f"--{option.replace('_', '-')} is of a table.", "Give --engine spark.")
-
-
 def places_of(options: argparse.Namespace) -> "list[str | CatalogueTable]":
     """The files and the tables of the catalogue that are read."""
     from core.spark.catalogue import CatalogueTable
