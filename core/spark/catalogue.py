@@ -78,8 +78,7 @@ def copied(session: "SparkSession", table: CatalogueTable, folder: str) -> FileT
         read = [name for name, kind in kinds.items() if READ.match(kind)]
         if not read:
             raise DataError("No column can be read.", "Add columns of numbers, dates or words.", file=table.name)
-        quoted = [f"`{name.replace('`', '``')}`" for name in read]
-        written = rows.select(*quoted).mapInArrow(
+        written = rows.drop(*kinds.keys() - set(read)).mapInArrow(
             partial(_written, folder), "path string, rows long, size long, digest string"
         )
         files = sorted(written.collect(), key=lambda row: row["path"])
