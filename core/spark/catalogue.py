@@ -76,10 +76,14 @@ def copied(session: "SparkSession", table: CatalogueTable, folder: str) -> FileT
         rows = session.read.table(table.name)
         kinds = {field.name: field.dataType.simpleString() for field in rows.schema}
         read = [name for name, kind in kinds.items() if READ.match(kind)]
+        places = [f"c{place}" for place in range(len(kinds))]  # Spark parses a name, which a dot or a backtick ends
         if not read:
             raise DataError("No column can be read.", "Add columns of numbers, dates or words.", file=table.name)
-        written = rows.drop(*kinds.keys() - set(read)).mapInArrow(
-            partial(_written, folder), "path string, rows long, size long, digest string"
+        columns = [place for place, name in zip(places, kinds, strict=True) if name in read]
+        written = (
+            rows.toDF(*places)
+            .select(*columns)
+            .mapInArrow(partial(_written, folder, read), "path string, rows long, size long, digest string")
         )
         files = sorted(written.collect(), key=lambda row: row["path"])
     except PySparkException as error:
@@ -100,8 +104,8 @@ def copied(session: "SparkSession", table: CatalogueTable, folder: str) -> FileT
     return FileTable(whole, digest, tuple(parts), decisions=said)
 
 
-def _written(folder: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Write a partition as a Parquet file; one that a lost task has left has another name, and nobody reads it."""
+def _written(folder: str, names: list[str], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Write a partition as a Parquet file of columns of these names; one a lost task has left is read by nobody."""
     from pyspark import TaskContext
 
     task: Any = TaskContext.get()
@@ -110,6 +114,7 @@ def _written(folder: str, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.Reco
     with storage.created(path) as file:
         writer: pq.ParquetWriter | None = None
         for group in _grouped(batches):
+            group = group.rename_columns(names)
             writer = writer or pq.ParquetWriter(file, group.schema)
             writer.write_table(group)
             rows += len(group)

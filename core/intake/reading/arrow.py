@@ -12,9 +12,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.intake.reading import plain
 from core.intake.reading.bounds import check_cell
 from core.intake.reading.grid import Cells, Coded, values
-from core.intake.reading.plain import DISTINCT_SHARE, HEAD_ROWS
 
 Text: TypeAlias = "pa.DictionaryArray | pa.StringArray"  # texts and codes, or cell by cell
 
@@ -47,11 +47,11 @@ def all_differ(part: Text) -> bool:
     """Whether nearly all values of a part of a column differ and no long text repeats; few rows do not tell."""
     if not pa.types.is_dictionary(part.type):
         return True
-    if len(part) < HEAD_ROWS or len(part.dictionary) <= DISTINCT_SHARE * len(part):
+    if len(part) < plain.HEAD_ROWS or len(part.dictionary) <= plain.DISTINCT_SHARE * len(part):
         return False
     words = texts(part.dictionary)
     repeated = pa.DictionaryArray.from_arrays(part.indices, words)
-    return characters(words) >= DISTINCT_SHARE * characters(repeated)
+    return characters(words) >= plain.DISTINCT_SHARE * characters(repeated)
 
 
 def characters(column: Text) -> int:
@@ -74,7 +74,7 @@ def text_column(name: str, parts: Sequence[Text]) -> pd.Categorical | pd.api.ext
 
 
 def texts(chunk: pa.Array) -> pa.StringArray:
-    """Values as text: missing ones blank, whole floats without `.0`, dates without midnight, durations in days."""
+    """Values as text: missing ones blank, whole floats without `.0`, times without what is zero, durations in days."""
     kind = chunk.type
     if pa.types.is_boolean(kind):
         text = pc.if_else(chunk, "True", "False")
@@ -85,7 +85,7 @@ def texts(chunk: pa.Array) -> pa.StringArray:
             pa.array([None if item != item else str(item) for item in _floats(chunk)], pa.string()), r"\.0$", ""
         )
     elif pa.types.is_timestamp(kind):
-        text = pc.replace_substring_regex(_without_zone(chunk).cast(pa.string()), r"([ T]00:00:00)(\.0+)?$", "")
+        text = pc.replace_substring_regex(_without_zone(chunk).cast(pa.string()), r"([ T]00:00:00)?(\.0+)?$", "")
     elif pa.types.is_duration(kind):
         text = pa.array([_duration_text(item, PER_SECOND[kind.unit]) for item in chunk.cast(pa.int64()).to_pylist()])
     else:
@@ -102,9 +102,9 @@ def _without_zone(times: pa.TimestampArray) -> pa.TimestampArray:
     """Times with a zone that are all midnight there, or all midnight in UTC, as dates: a zone must not move a day."""
     if not times.type.tz:
         return times
-    for plain in (pc.local_timestamp(times), times.cast(pa.timestamp(times.type.unit))):
-        if pc.all(pc.equal(plain, pc.floor_temporal(plain, unit="day"))).as_py():
-            return plain
+    for local in (pc.local_timestamp(times), times.cast(pa.timestamp(times.type.unit))):
+        if pc.all(pc.equal(local, pc.floor_temporal(local, unit="day"))).as_py():
+            return local
     return times
 
 

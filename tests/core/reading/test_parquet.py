@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import UnreadableFileError
 from core.intake.read import SourceFile, read
-from core.intake.reading import arrow, bounds, pages, parquet
+from core.intake.reading import arrow, bounds, pages, parquet, plain
 
 LONG = pa.DictionaryArray.from_arrays(np.zeros(500, "int32"), pa.array(["x" * 200]))
 DELTA = {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}}
@@ -153,7 +153,7 @@ def test_a_column_is_the_same_text_cell_by_cell_and_coded(column, group, part, j
     content = written({"c": column}, row_group_size=group, use_dictionary=dictionary)
     coded = values(content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arrow, "HEAD_ROWS", judged)
+        patch.setattr(plain, "HEAD_ROWS", judged)
         patch.setattr(parquet, "PART", part)
         assert values(content) == coded
 
