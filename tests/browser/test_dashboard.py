@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.views.map_shades import SHADES, blend
 from pages.components.help import TOPICS
@@ -36,8 +36,15 @@ def sample_badge(page: Page) -> Locator:
 
 
 def choose_state(page: Page, state: str) -> None:
-    page.get_by_test_id("stMultiSelect").filter(has_text="State").locator("input").click()
-    page.get_by_role("option", name=state, exact=True).click()
+    box = page.get_by_test_id("stMultiSelect").filter(has_text="State").locator("input")
+    option = page.get_by_role("option", name=state, exact=True)
+    for again in (True, True, False):  # the list closes where the page still moves, as after files were read
+        box.fill(state)
+        try:
+            option.click(timeout=3_000)
+            break
+        except TimeoutError:
+            assert again, f"The list of states does not stay open for {state}."
     page.keyboard.press("Escape")
 
 
