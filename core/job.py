@@ -94,14 +94,39 @@ class Job:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if self.model and (self.rules or self.segments):
-            raise RulesError("The model says what rules and segments say, too.", "Leave out these or the model.")
-        if self.drift and not self.model:
-            raise RulesError("Drift is from a model.", 'Add a line such as model = "results/model.json".')
-        if self.output.shares_table and not self.drift:
-            raise RulesError("Shares are compared with a model.", "Add a section [drift], or leave out shares_table.")
+        for wrong, said, remedy in self._faults:
+            if wrong:
+                raise RulesError(said, remedy)
         for address in (self.source.address, self.output.address):
             _refuse_secret(address)
+
+    @property
+    def _faults(self) -> Iterator[tuple[object, str, str]]:
+        """What cannot be together, with what to say of it."""
+        source, into = self.source, self.output
+        tables = into.table or into.shares_table
+        yield not (source.files or source.address), "Nothing is read.", 'Add files = ["bank.csv"] to [source].'
+        yield source.address and not (source.tables or source.query), "No table is read.", 'Add tables = ["customers"].'
+        yield (
+            not source.address and (source.tables or source.query or source.columns),
+            "A table, query or column is of a database.", 'Add its address to [source], such as address = "$BANK".',
+        )  # fmt: skip
+        yield (
+            not into.address and (tables or into.write or into.run_id),
+            "table, shares_table, write and run_id are of a database.",
+            'Add its address to [output], such as address = "$BANK".',
+        )  # fmt: skip
+        yield not (into.folder or into.address), "Nothing is written.", 'Add folder = "results" to [output].'
+        yield into.address and not tables, "No table is written.", 'Add table = "segments" to [output].'
+        yield (
+            self.model and (self.rules or self.segments),
+            "The model says what rules and segments say, too.", "Leave out these or the model.",
+        )  # fmt: skip
+        yield self.drift and not self.model, "Drift is from a model.", 'Add model = "results/model.json".'
+        yield (
+            into.shares_table and not self.drift,
+            "Shares are compared with a model.", "Add a section [drift], or leave out shares_table.",
+        )  # fmt: skip
 
     @property
     def command(self) -> str:
