@@ -30,7 +30,7 @@ def add_sources(parser: argparse.ArgumentParser, more: str = MORE) -> None:
         help="table or view; may be repeated, to be joined. "
         "With --engine spark and without --from one that Spark's catalogue has, such as db.customers",
     )
-    database.add_argument("--query", default="", help="one SELECT in place of a table")
+    database.add_argument("--query", default="", help="one SELECT, in place of a table or joined with it")
     database.add_argument(
         "--read-columns",
         default="",

@@ -93,6 +93,8 @@ def address_of(text: str) -> Address:
 
     if text.startswith("$"):
         name = text.removeprefix("$").strip("{}")
+        if not name:
+            raise DataError("There is no name behind the $.", "Write --from '$NAME', in quotes, for a variable NAME.")
         if not (text := os.environ.get(name, "")):
             raise DataError(f"The environment variable {name} is not set.", "Set it to the address of the database.")
     if text.partition("://")[0] in STORES:
@@ -118,8 +120,8 @@ def address_from(settings: Mapping[str, Any], name: str) -> Address:
     from sqlalchemy.exc import ArgumentError
 
     remedy = f"Give [connections.{name}] a url, or dialect, host, database and username."
+    timeout, max_rows = (_whole(settings, option, name) for option in OPTIONS)
     try:
-        timeout, max_rows = (int(settings.get(option, 0)) for option in OPTIONS)
         if "url" in settings:
             return replace(address_of(str(settings["url"])), name=name, timeout=timeout, max_rows=max_rows)
         driver = f"+{settings['driver']}" if settings.get("driver") else ""
@@ -131,6 +133,14 @@ def address_from(settings: Mapping[str, Any], name: str) -> Address:
     except (KeyError, TypeError, ValueError, ArgumentError):
         raise DataError(f"The connection {name} cannot be understood.", remedy) from None
     return with_password(Address(url, name, timeout, max_rows))
+
+
+def _whole(settings: Mapping[str, Any], option: str, name: str) -> int:
+    """An option that is a whole number, 0 without it."""
+    value = settings.get(option, 0)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise DataError(f"{option} of the connection {name} is no whole number from 0 on.", f"Write {option} = 60.")
+    return value
 
 
 def with_password(address: Address) -> Address:

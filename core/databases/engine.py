@@ -14,7 +14,8 @@ from core.databases.select import TableName, Wanted
 from core.errors import DataError
 
 CHUNK: Final = 50_000  # rows, where the driver does not choose
-NO_NUMBER: Final = "its values are no numbers, dates or words"
+NO_NUMBER: Final = "values are no numbers, dates or words"
+NO_RIGHT: Final = "the role may not read it"
 REMEDIES: Final = (  # part of a driver's message → what to do; the first that is found
     ("password|authentication|no pg_hba", "Check user and password; the password may be in DATABASE_PASSWORD."),
     ("permission denied|not authorized|access denied", "Ask for the right to SELECT from it."),
@@ -22,11 +23,15 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
     ("out of memory|memory limit", "Read fewer rows or columns."),
     ("lock", "Another program has the file open: close it there, and try again."),
     ("unable to open|no such file|cannot open", "Check the path of the file."),
+    ("not utf-8", "Save the file in UTF-8, or read it as a file: then its encoding is found."),
+    ("csv error", "Correct that line, or read it as a file: then lines that are wrong are counted and left out."),
     ("not a database|valid duckdb", "Name a file that this kind of database has written."),
     ("does not exist|no such (table|column)|not found|unknown", "Check the names in the query."),
     ("connect|closed|terminat|lost|refused|translate host", "Check host and port and that the server runs. Try again."),
 )
 QUOTED: Final = re.compile(r"([\"'`]).*?\1")
+LINE: Final = re.compile(r"\bLine: \d+$")  # the line of a file, which the next line of the message says more of
+OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown
 ELSE: Final = "Check address and query."
 
 
@@ -111,6 +116,9 @@ def remedy_for(said: str, remedies: Sequence[tuple[str, str]]) -> str:
 def reason(error: BaseException, address: Address) -> str:
     """The line of a driver's message that says what is wrong, without secrets."""
     lines = [line.strip() for line in str(getattr(error, "orig", None) or error).splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith(OF_A_ROW)]
+    if lines and LINE.search(lines[0]):
+        lines = [": ".join(lines[:2])]
     marked = [part for line in lines for mark in ("ERROR:", "FATAL:") if (part := line.partition(mark)[2].strip())]
     text = next(iter([*marked, *lines]), type(error).__name__)
     for secret in address.secrets:
@@ -118,6 +126,7 @@ def reason(error: BaseException, address: Address) -> str:
     return text.rstrip(".")
 
 
-def no_driver(address: Address, package: str) -> DataError:
-    """What is said where the driver of a database is not installed."""
-    return DataError(f"The driver of {address.scheme} is not installed.", f"Install {package}.", file=address.shown)
+def no_driver(address: Address, package: str = "") -> DataError:
+    """What is said where the driver of a database is not installed, or no kind of database is called so."""
+    remedy = f"Install {package}." if package else "Check its spelling, or install a driver of SQLAlchemy for it."
+    return DataError(f"There is no driver for {address.scheme}.", remedy, file=address.shown)

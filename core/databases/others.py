@@ -124,7 +124,7 @@ def _engine(address: Address) -> sa.Engine:
     try:
         return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
     except (ImportError, NoSuchModuleError) as error:
-        raise no_driver(address, getattr(error, "name", None) or f"a SQLAlchemy driver for {address.scheme}") from None
+        raise no_driver(address, getattr(error, "name", None) or "") from None
 
 
 ENGINE: Final = Others()

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Dialect
 from sqlalchemy.dialects import postgresql
 
 from core.databases.address import Address
-from core.databases.engine import NO_NUMBER, Column, no_driver
+from core.databases.engine import NO_NUMBER, NO_RIGHT, Column, no_driver
 from core.databases.select import TableName, Wanted, statement
 
 DIALECT: Final[Dialect] = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
@@ -42,6 +42,13 @@ WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p') AND n.nspname <> 'information_schem
 AND pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT')
 ORDER BY 1, 2
 """
+RIGHTS: Final = """
+SELECT a.attname::text, pg_catalog.format_type(a.atttypid, NULL),
+  pg_catalog.has_column_privilege(c.oid, a.attnum, 'SELECT')
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE n.nspname = $1 AND c.relname = $2 ORDER BY a.attnum
+"""
 MAY_CHANGE: Final = """
 SELECT r.rolsuper OR EXISTS (
   SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -60,8 +67,10 @@ class _Connection:
         return [TableName(*row) for row in self._rows(TABLES)]
 
     def columns(self, wanted: Wanted) -> list[Column]:
-        schema = self._cursor.adbc_execute_schema(statement(wanted, (), DIALECT))
-        return [_column(field) for field in schema]
+        rights = self._rows(RIGHTS, wanted.table.schema, wanted.table.name) if wanted.table else []
+        asked = [(name, False) for name, _, may in rights if may]
+        found = [_column(field) for field in self._cursor.adbc_execute_schema(statement(wanted, asked, DIALECT))]
+        return found + [Column(name, kind, unread=NO_RIGHT) for name, kind, may in rights if not may]
 
     def chunks(self, wanted: Wanted, columns: Sequence[Column], limit: int = 0) -> Iterator[pa.RecordBatch]:
         asked = [(column.name, column.as_text) for column in columns]
@@ -71,8 +80,8 @@ class _Connection:
     def advice(self) -> str:
         return ADVICE if self._rows(MAY_CHANGE) == [(True,)] else ""
 
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        self._cursor.execute(sql)
+    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        self._cursor.execute(sql, values or None)
         rows: list[tuple[Any, ...]] = self._cursor.fetchall()
         return rows
 

@@ -11,11 +11,13 @@ import sqlglot
 from sqlalchemy.sql.elements import quoted_name
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
+from sqlglot.tokens import TokenType
 
 from core.errors import DataError
 
 ONE_SELECT: Final = "Write one SELECT. Nothing else is run: the database is only read."
 CHANGES: Final = (exp.DML, exp.DDL, exp.Into, exp.Command, exp.Lock, exp.Copy, exp.Set, exp.Pragma)
+NO_STATEMENT: Final = (type(None), exp.Semicolon)  # nothing, or a comment alone, after a semicolon
 PARSERS: Final = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}  # SQLAlchemy's name → sqlglot's
 MOST: Final = 100_000  # characters of a query
 
@@ -46,7 +48,7 @@ class Wanted:
 
 
 def checked_query(query: str, scheme: str) -> str:
-    """A query of one SELECT, without the semicolon at its end.
+    """A query of one SELECT, without the semicolon at its end and what is said after it.
 
     Raises
     ------
@@ -55,11 +57,13 @@ def checked_query(query: str, scheme: str) -> str:
     """
     if len(query) > MOST:
         raise DataError(f"The query has {len(query):,} characters.", f"Shorten it to at most {MOST:,}.")
+    query = query.lstrip("; \t\r\n")
     dialect = PARSERS.get(scheme, scheme)
     if dialect not in sqlglot.Dialect.classes:
         dialect = ""
     try:
-        statements = [one for one in sqlglot.parse(query, dialect=dialect) if one is not None]
+        statements = [one for one in sqlglot.parse(query, dialect=dialect) if not isinstance(one, NO_STATEMENT)]
+        ends = [token.start for token in sqlglot.tokenize(query, dialect) if token.token_type is TokenType.SEMICOLON]
     except (SqlglotError, RecursionError) as error:
         raise DataError(f"The query cannot be understood{_where(error)}.", ONE_SELECT) from None
     if len(statements) != 1:
@@ -69,7 +73,7 @@ def checked_query(query: str, scheme: str) -> str:
         raise DataError(f"This is no SELECT but {statement.key.upper()}.", ONE_SELECT)
     if other := next(_changing(statement), None):
         raise DataError(f"The SELECT has {other.key.upper()} in it.", ONE_SELECT)
-    return query.strip().rstrip(";").rstrip()
+    return query[: ends[0] if ends else None].strip()
 
 
 def tables_of_query(query: str, scheme: str) -> list[str]:

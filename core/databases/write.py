@@ -190,11 +190,12 @@ def _put(writer: Writer, target: Target, rows: pa.Table, *, rehearsal: bool = Fa
 def _placed(writer: Writer, target: Target) -> TableName:
     """The table that a text names: in the schema before its first dot, if there is one of this name."""
     schema, dot, name = target.table.partition(".")
-    placed = (
-        TableName(schema, name)
-        if dot and name and schema in writer.schemas()
-        else TableName(writer.default_schema, target.table)
-    )
+    placed = TableName(writer.default_schema, target.table)
+    if dot and name and (schemas := writer.schemas()):
+        if schema in schemas:
+            placed = TableName(schema, name)
+        elif writer.columns(placed) is None:
+            raise DataError(f"There is no schema “{schema}”.", "Create it first, or leave it out.", choices=schemas)
     longest = writer.dialect.max_identifier_length
     if len(placed.name.encode()) > longest:
         raise DataError("The name of the table is too long.", f"Choose one of at most {longest} bytes.")

@@ -94,7 +94,7 @@ def _engine(address: Address) -> sa.Engine:
     try:
         engine = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
     except (ImportError, NoSuchModuleError) as error:
-        raise no_driver(address, getattr(error, "name", None) or f"a SQLAlchemy driver for {address.scheme}") from None
+        raise no_driver(address, getattr(error, "name", None) or "") from None
     if address.scheme == SQLITE:  # Python's driver begins no transaction for CREATE and DROP unless it is left to us
         sa.event.listen(engine, "connect", _leave_transactions)
         sa.event.listen(engine, "begin", _begin)

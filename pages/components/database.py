@@ -1,11 +1,13 @@
 """The box of databases: a connection of the secrets, a table or query of it, its first rows, and the rows read."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from core import figures
 from core.databases.address import Address, address_from
@@ -29,31 +31,50 @@ MEMORY: Final = 250_000_000  # bytes that rows are taken to have, which nobody k
 NONE: Final = "No database is set up. Whoever runs the app names one in `.streamlit/secrets.toml`:"
 EXAMPLE: Final = '[connections.bank]\nurl = "postgresql://reader@host/bank"'
 HEIGHT: Final = 260  # pixels: the button below stays in sight on a laptop
+STOPPED: Final = DataError("Reading was stopped.", "Read again, or choose another table.")
 _OPENINGS = count()
+
+
+@dataclass
+class Asked:
+    """What is read, and whether its visitor has stopped reading: then nothing is read until they ask again."""
+
+    request: Request
+    stopped: bool = False
 
 
 def database_box(kind: SourceKind, place: PagePlace) -> Picked:
     """The button that opens the dialog, and the rows that were chosen there; they stay until others are read."""
-    if not (connections := _connections()):
+    connections, others = _connections()
+    if others:
+        st.caption(escape_markdown(f"Without url and dialect, so no database: {', '.join(others)}."))
+    if not connections:
         st.caption(NONE)
         st.code(EXAMPLE, language="toml", wrap_lines=True)
         help_link("databases")
         return Picked(kind)
-    request: Request | None = st.session_state.get(ASKED)
-    label = "Choose a table…" if request is None else "Choose another table…"
+    asked: Asked | None = st.session_state.get(ASKED)
+    label = "Choose a table…" if asked is None else "Choose another table…"
     st.button(label, icon=":material/database:", key="choose table", on_click=_open)
     if st.session_state.pop(DIALOG, False):
         _dialog(connections)
-    if request is None:
+    if asked is None:
         st.session_state.pop(OPENED, None)
         return Picked(kind)
     st.button(
-        "Read again", icon=":material/refresh:", key="open_again", help=escape_markdown(str(request)),
-        on_click=_ask, args=(request,),
+        "Read again", icon=":material/refresh:", key="open_again", help=escape_markdown(str(asked.request)),
+        on_click=_ask, args=(asked.request,),
     )  # fmt: skip
+    if asked.stopped:
+        return Picked(kind, (), (kind.key, repr(asked.request)), STOPPED)
     known: Picked | None = st.session_state.get(OPENED)
-    if known is None or known.stamp[:2] != (kind.key, repr(request)):
-        st.session_state[OPENED] = known = _read(kind, request, place)
+    if known is None or known.stamp[:2] != (kind.key, repr(asked.request)):
+        try:
+            known = _read(kind, asked.request, place)
+        except StopException:
+            asked.stopped = True  # the state of the session cannot be written now
+            raise
+        st.session_state[OPENED] = known
     for source in known.sources:
         if source.advice:
             st.caption(escape_markdown(source.advice))
@@ -64,10 +85,11 @@ def _open() -> None:
     st.session_state[DIALOG] = True
 
 
-def _connections() -> dict[str, Mapping[str, Any]]:
-    """The sections `[connections.NAME]` of the secrets that name a database."""
+def _connections() -> tuple[dict[str, Mapping[str, Any]], list[str]]:
+    """The sections `[connections.NAME]` of the secrets that name a database, and the names of the others."""
     sections = secrets().get("connections", {})
-    return {name: one for name, one in sections.items() if hasattr(one, "keys") and {"url", "dialect"} & {*one}}
+    found = {name: one for name, one in sections.items() if hasattr(one, "keys") and {"url", "dialect"} & {*one}}
+    return found, [name for name in sections if name not in found]
 
 
 def _read(kind: SourceKind, request: Request, place: PagePlace) -> Picked:
@@ -79,10 +101,7 @@ def _read(kind: SourceKind, request: Request, place: PagePlace) -> Picked:
             place.cover(str(request), step or "Asking the database")
 
         try:
-            found = in_worker(
-                fetch, request, name=str(request), size=MEMORY,
-                say=say,
-            )  # fmt: skip
+            found = in_worker(fetch, request, name=str(request), size=MEMORY, say=say)
         except DataError as error:
             status.update(label=escape_markdown(f"{request} not read"), state="error")
             return Picked(kind, (), stamp, error)
@@ -120,7 +139,7 @@ def _preview(request: Request) -> None:
 
 def _ask(request: Request) -> None:
     """Read a request in the next run, also where it was read before; in a callback."""
-    st.session_state[ASKED] = request
+    st.session_state[ASKED] = Asked(request)
     st.session_state.pop(OPENED, None)
 
 
@@ -148,8 +167,9 @@ def _columns(columns: Sequence[Column]) -> tuple[str, ...]:
         "Columns", possible, default=possible, key=f"columns {possible}",
         help="Only these leave the database. Take out names and addresses: they are not needed.",
     )  # fmt: skip
-    if unread := [f"{one.name} ({one.type})" for one in columns if one.unread]:
-        st.caption(escape_markdown(f"Not read, as values are no numbers, dates or words: {', '.join(unread)}."))
+    for reason in sorted({one.unread for one in columns if one.unread}):
+        unread = ", ".join(f"{one.name} ({one.type})" for one in columns if one.unread == reason)
+        st.caption(escape_markdown(f"Not read, as {reason}: {unread}."))
     return tuple(name for name in possible if name in chosen)
 
 

@@ -12,6 +12,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 import pytest
+import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -181,6 +182,8 @@ def test_whatever_a_table_is_called_only_one_of_the_list_is_taken(text: str) -> 
     ("query", "refusal"),
     [
         ("SELECT a FROM t;", ""),
+        ("; SELECT a FROM t", ""),
+        ("SELECT ';' AS a FROM t; -- all of them;", ""),
         ("/* why */ WITH x AS (SELECT 1 AS a) SELECT * FROM x UNION SELECT 2 -- end", ""),
         ("VALUES (1)", "This is no SELECT but VALUES."),
         ("", "There are 0 statements, not one."),
@@ -196,7 +199,8 @@ def test_whatever_a_table_is_called_only_one_of_the_list_is_taken(text: str) -> 
 )
 def test_only_one_select_is_run(query: str, refusal: str) -> None:
     if not refusal:
-        assert not checked_query(query, "postgresql").endswith(";")
+        assert sqlglot.parse_one(checked_query(query, "postgresql")) == sqlglot.parse(query.strip("; "))[0]
+        assert not checked_query(query, "postgresql").endswith((";", "them"))
         return
     assert refused(lambda: checked_query(query, "postgresql")).startswith(refusal)
 
@@ -221,7 +225,7 @@ def test_types_that_surprise_are_read_right_or_named(server: Server) -> None:
             "small": "0.1", "yes": "True", "none": "NaN",
         }  # fmt: skip
         assert [one.split(" ")[0] for one in found.unread] == ["many", "doc", "bytes"]
-        assert table.decisions["columns not read"].startswith("many (its values are no numbers, dates or words), doc")
+        assert table.decisions["columns not read"].startswith("many (values are no numbers, dates or words), doc")
     finally:
         server.run("DROP TABLE odd", "DROP TYPE tier")
 
@@ -241,6 +245,46 @@ def test_a_table_without_rights_a_wrong_password_and_a_server_that_is_gone(serve
         assert "Check host and port and that the server runs." in refused(lambda: fetch(Request(gone, table="t")))
     finally:
         server.run("DROP TABLE hidden")
+
+
+def test_of_a_table_only_the_columns_that_the_role_may_read_are_read(server: Server) -> None:
+    server.run("CREATE TABLE partly AS SELECT 1 AS id, 'Ann' AS name", f"GRANT SELECT (id) ON partly TO {READER}")
+    try:
+        found = fetch(Request(address_of(server.address()), table="partly"))
+        assert found.tables().tables[0].frame.astype("str").to_dict("list") == {"id": ["1"]}
+        assert found.unread == ("name (the role may not read it)",)
+    finally:
+        server.run("DROP TABLE partly")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"timeout": "long"}, "timeout of the connection bank is no whole number from 0 on."),
+        ({"max_rows": -1}, "max_rows of the connection bank is no whole number from 0 on."),
+        ({}, "The connection bank cannot be understood. Give [connections.bank] a url"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(settings: dict, message: str) -> None:
+    address = {"url": "sqlite:///bank.db"} if settings else {}
+    assert refused(lambda: address_from(address | settings, "bank")).startswith(message)
+
+
+def test_a_kind_of_database_that_nobody_knows_is_said() -> None:
+    message = refused(lambda: fetch(Request(address_of("postgers://h/d"), table="t")))
+    assert "There is no driver for postgers. Check its spelling, or install" in message
+    assert "There is no name behind the $." in refused(lambda: address_of("$"))
+
+
+def test_a_file_in_another_encoding_is_said(tmp_path: Path) -> None:
+    (tmp_path / "bank.csv").write_bytes("id,name\n1,Zoë\n".encode("latin-1"))
+    message = refused(lambda: fetch(Request(address_of(f"duckdb:///{tmp_path}/bank.csv"), table="bank")))
+    assert "Save the file in UTF-8, or read it as a file" in message
+    assert "Line: 2: Invalid unicode" in message
+    (tmp_path / "bank.csv").write_text("id,name\n" + "1,Ann\n" * 30_000 + "2,Secret,x\n")
+    message = refused(lambda: fetch(Request(address_of(f"duckdb:///{tmp_path}/bank.csv"), table="bank")))
+    assert "Correct that line, or read it as a file" in message
+    assert "Secret" not in message
 
 
 def test_a_connection_that_is_lost_half_way_leaves_nothing(

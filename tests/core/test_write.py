@@ -36,7 +36,7 @@ NEW = pa.table({**dict(zip(OLD.column_names, OLD.columns, strict=True)), "margin
 DAY, NEXT = dt.date(2026, 1, 31), dt.date(2026, 2, 28)
 SPOILT = [
     'x"; DROP TABLE victim; --', "x'; DROP TABLE victim; --", "x`; DROP TABLE victim; --", "x]; DROP TABLE victim; --",
-    "x; DROP TABLE victim", "select", "order", "Ünïcode", "a b", "a.b", 'public"."victim', "%s", "%(x)s",
+    "x; DROP TABLE victim", "select", "order", "Ünïcode", "a b", "%s", "%(x)s",
     ":x", "?", "$1", "{}", "\\", "--", "/*", '"', "''",
 ]  # fmt: skip
 
@@ -162,6 +162,18 @@ def test_a_table_of_an_ill_willed_name_is_made_under_that_name(database, name):
     put(database, NEW, name)
     put(database, NEW, name, way="append", run="more")
     assert len(database.rows(name)) == 4
+    assert database.rows("victim", "*") == []
+
+
+@pytest.mark.parametrize("name", ["a.b", 'public"."victim'])
+def test_before_a_dot_is_a_schema_where_there_are_schemas(database, name):
+    database.query("CREATE TABLE victim (a int)")
+    if database.address.scheme == "sqlite":
+        put(database, OLD, name)
+        assert len(database.rows(name)) == 3
+    else:
+        with pytest.raises(DataError, match="There is no schema"):
+            put(database, OLD, name)
     assert database.rows("victim", "*") == []
 
 
@@ -431,6 +443,8 @@ def test_a_schema_is_found_before_a_dot_and_a_longer_name_refused(server):
     with written([(own(server, "marts.segments"), OLD)], DAY):
         pass
     assert ask(server.address(OWNER), "SELECT count(*) FROM marts.segments") == [(3,)]
+    with pytest.raises(DataError, match="There is no schema “none”"):
+        check(own(server, "none.segments"), OLD)
     with pytest.raises(DataError, match="at most 63 bytes"):
         check(own(server, "é" * 32), OLD)
 

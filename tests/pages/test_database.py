@@ -4,8 +4,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
+from pages.components import database
 from tests.pages.reading import metrics, said, settled, started
 
 CUSTOMERS = """CREATE TABLE customers AS SELECT i AS customer_id, 'Ann' AS first_name, 20 + i * 7 % 60 AS age,
@@ -90,6 +92,29 @@ def test_rows_are_read_again(bank: str) -> None:
 def test_a_database_that_cannot_be_read_is_said(tmp_path: Path) -> None:
     at = dialog(app(f"duckdb:///{tmp_path}/none.duckdb"))
     assert "There is no database file" in shown(at)
+
+
+def test_a_connection_of_something_else_is_named(bank: str) -> None:
+    at = started()
+    at.secrets["connections"] = {"bank": {"url": bank}, "lake": {"account": "x"}}
+    at = settled(at.button_group(key="kind of source").set_value("database").run())
+    assert "Without url and dialect, so no database: lake." in shown(at)
+
+
+def test_what_was_stopped_is_read_only_when_asked_again(bank: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = dialog(app(bank))
+    at.selectbox(key="table").set_value("customers")
+    at = dialog(at)
+
+    def stopped(*_: object, **__: object) -> None:
+        raise StopException
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "in_worker", stopped)
+        at.button(key="read table").click().run()
+    at = settled(at.run())
+    assert "Reading was stopped." in shown(at)
+    assert metrics(settled(at.button(key="open_again").click().run()))["Total customers"] == "60"
 
 
 def test_deleting_closes_it(bank: str) -> None:
