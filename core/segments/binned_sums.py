@@ -36,7 +36,8 @@ def grains_for(most: np.ndarray, rows: int) -> tuple[Grain, ...]:
 
 
 def totals(
-    columns: np.ndarray, grains: Sequence[Grain], groups: np.ndarray | None = None, *, k: int = 1
+    columns: np.ndarray, grains: Sequence[Grain], groups: np.ndarray | None = None, *, k: int = 1,
+    counts: np.ndarray | None = None,
 ) -> np.ndarray:  # fmt: skip
     """Sums of each column by group, as whole numbers: add those of all parts, then take `value`.
 
@@ -45,16 +46,21 @@ def totals(
     columns : array (rows, columns)
     groups : array (rows,), optional
         From 0 to k - 1.
+    counts : array (rows,), optional
+        How many rows each stands for.
 
     Returns
     -------
     array (2, k, columns)
     """
     found = np.zeros((2, k, len(grains)))
-    for begin in range(0, len(columns), BLOCK):
-        block = slice(begin, begin + BLOCK)
+    rows = max(BLOCK, k)
+    for begin in range(0, len(columns), rows):
+        block = slice(begin, begin + rows)
         for i, one in enumerate(grains):
             for part, numbers in enumerate(_split(columns[block, i], one)):
+                if counts is not None:
+                    numbers *= counts[block]
                 found[part, :, i] += _by_group(numbers, None if groups is None else groups[block], k)
     return found
 

@@ -21,7 +21,8 @@ from core.segments.onehot import Layout
 from core.segments.points import PointsSummary
 from core.segments.rows import PartialSums
 
-Question = Callable[[np.ndarray], PartialSums]  # of some of the points; the answers about all parts add up
+# Of some of the points, and how many customers each stands for (`counts`); the answers about all parts add up.
+Question = Callable[..., PartialSums]
 Ask = Callable[[Sequence[Question]], Sequence[PartialSums]]  # asks all points several questions in one pass
 
 

@@ -14,6 +14,7 @@ from core.segments.choice import NEVER_ANSWERS, FeatureChoice
 from core.segments.onehot import Layout
 from core.segments.points import PointsSummary, SampledPoints, distinct, sampled
 from core.segments.raw_values import is_answer, raw_features, raw_values
+from core.segments.repeated import Repeated, repeated
 from core.segments.rows import InMemory, Moments, Rows, moments
 from core.segments.scale import Scale, bent_columns, fit_scales, inlier_ranges, rounded
 
@@ -72,6 +73,11 @@ class FeatureMatrix:
     def points(self) -> np.ndarray:
         """`values`, and behind them the codes of the categories: (customers, features)."""
         return np.hstack([self.values, self.codes]) if self.categories else self.values
+
+    @cached_property
+    def repeated(self) -> Repeated | None:
+        """The different `points`, where there are many customers at each (`repeated`)."""
+        return repeated(self.points)
 
     @property
     def names(self) -> tuple[str, ...]:

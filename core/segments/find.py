@@ -29,5 +29,6 @@ def find_segments(
     if wealth is None:
         wealth = wealth_measure(customers, columns)
     clustering = relabelled(customers, matrix, clusterer.fit(matrix, k, seed=seed), wealth)
-    within = clustering.assign(matrix.points)
+    same = matrix.repeated
+    within = clustering.assign(matrix.points) if same is None else clustering.assign(same.points)[same.at]
     return describe(customers, columns, matrix, clustering, within, numbered_by=wealth)

@@ -89,8 +89,11 @@ class KMeansClusterer:
 
     def fit(self, matrix: FeatureMatrix, k: int, *, seed: int) -> CentreClustering:
         """`Clusterer.fit`."""
-        points = matrix.values
-        (found,) = self.fit_sums(matrix.summary, [k], lambda asked: [question(points) for question in asked], seed=seed)
+        same = matrix.repeated
+        points, counts = (matrix.values, None) if same is None else (same.points, same.counts)
+        (found,) = self.fit_sums(
+            matrix.summary, [k], lambda asked: [question(points, counts=counts) for question in asked], seed=seed
+        )
         return found
 
     @one_thread()
@@ -188,8 +191,15 @@ def _settled(centres: np.ndarray, moved: np.ndarray, square: float) -> bool:
     return bool(((moved - centres) ** 2).sum() <= SETTLED * square / max(centres.shape[1], 1))
 
 
-def sums_by_nearest(points: np.ndarray, centres: np.ndarray, grains: Sequence[Grain]) -> PartialSums:
-    """For each centre the sums of the points nearest to it, and how many they are; parts add up (`binned_sums`)."""
+def sums_by_nearest(
+    points: np.ndarray, centres: np.ndarray, grains: Sequence[Grain], counts: np.ndarray | None = None
+) -> PartialSums:
+    """For each centre the sums of the points nearest to it, and how many they are; parts add up (`binned_sums`).
+
+    `counts` is how many customers each point stands for, 1 unless given.
+    """
     labels, _ = nearest(points, centres)
     k = len(centres)
-    return {"sums": totals(points, grains, labels, k=k), "sizes": np.bincount(labels, minlength=k)}
+    return {
+        "sums": totals(points, grains, labels, k=k, counts=counts), "sizes": np.bincount(labels, counts, minlength=k),
+    }  # fmt: skip

@@ -19,7 +19,10 @@ def relabelled(customers: pd.DataFrame, matrix: FeatureMatrix, clustering: Clust
     """The clustering with its segments numbered by a measure of wealth, and without those that nobody is in."""
     wealth = wealth_of(customers, measure)[matrix.complete]
     grains = grains_for(np.array([np.nanmax(np.abs(wealth), initial=0.0)]), len(wealth))
-    return numbered(clustering, lambda one: wealth_sums(one, matrix.points, wealth, grains), grains)
+    if (same := matrix.repeated) is None:
+        return numbered(clustering, lambda one: wealth_sums(one, matrix.points, wealth, grains), grains)
+    by_point = _wealth_in(same.at, len(same.points), wealth, grains)
+    return numbered(clustering, lambda one: _added(by_point, one.assign(same.points), len(one.means)), grains)
 
 
 def numbered(
@@ -55,12 +58,24 @@ def wealth_sums(
     clustering: Clustering, points: np.ndarray, wealth: np.ndarray, grains: tuple[Grain, ...]
 ) -> PartialSums:  # fmt: skip
     """By segment the wealth of the customers (`binned_sums.totals`), how many have one, and how many there are."""
-    labels, k, known = clustering.assign(points), len(clustering.means), ~np.isnan(wealth)
+    return _wealth_in(clustering.assign(points), len(clustering.means), wealth, grains)
+
+
+def _wealth_in(labels: np.ndarray, k: int, wealth: np.ndarray, grains: tuple[Grain, ...]) -> PartialSums:
+    """The same by the `labels` of the customers, from 0 to k - 1."""
+    known = ~np.isnan(wealth)
     return {
         "sums": totals(np.where(known, wealth, 0.0)[:, None], grains, labels, k=k),
         "known": np.bincount(labels[known], minlength=k),
         "sizes": np.bincount(labels, minlength=k),
     }
+
+
+def _added(by_point: PartialSums, labels: np.ndarray, k: int) -> PartialSums:
+    """The same from sums by point, by the `labels` of the points."""
+    sums = [np.bincount(labels, part[:, 0], minlength=k)[:, None] for part in by_point["sums"]]
+    counts = {name: np.bincount(labels, by_point[name], minlength=k) for name in ("known", "sizes")}
+    return {"sums": np.stack(sums), **counts}
 
 
 def by_wealth(means: np.ndarray, sums: PartialSums, grains: tuple[Grain, ...]) -> np.ndarray:
