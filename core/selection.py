@@ -54,7 +54,11 @@ class Selection(SegmentedCustomers):
 
     def selected_of(self, cube: int) -> pd.DataFrame:
         """The selected customers in the cells of a cube of the base; number 0 is of `customers`."""
-        return select(tables.select(super().selected_of(cube), self.filters), self.filtering)
+        return self.let_through(super().selected_of(cube))
+
+    def let_through(self, cells: pd.DataFrame) -> pd.DataFrame:
+        """The customers, or cells of customers, that filters and clicks let through."""
+        return select(tables.select(cells, self.filters), self.filtering)
 
     def before_clicks(self, build: Build, *arguments: Any) -> pd.DataFrame | None:
         """The table without the clicks that filter it, to stand pale behind it; None where there are none.

@@ -13,7 +13,8 @@ from core.schema import ADDED, CLUSTER, FILTERS, USUAL_VALUE, Column, in_sentenc
 from core.segments.advice import cramers_v2
 from core.segments.evidence import Score
 from core.segments.profile import Segments
-from core.views import suppress, tables
+from core.views import condense, suppress, tables
+from core.views.condense import Condensed
 from core.views.summary import crossed, left_out
 from core.views.tables import Decimals, Totals
 from core.visuals.choices import Choices, choose
@@ -107,6 +108,13 @@ class SegmentedCustomers:
             return None
         found = (self.study.number_with(columns | self.filtered) for columns in table.enough(*arguments))
         return next((cube for cube in found if cube is not None), None)
+
+    @property
+    def condensed(self) -> Condensed | None:
+        """All customers as cells, where they are so many that a filter would take long by their rows."""
+        if self.study.rows is None or self.study.size < condense.FROM:
+            return None
+        return Condensed(self.customers, tuple(dict.fromkeys((CLUSTER, *FILTERS, *self.study.categories))))
 
     def why_not(self, build: Build, *arguments: Any) -> str:
         """Why a result has no such table, as a sentence; empty where it has."""

@@ -16,6 +16,7 @@ from core.segments.choice import FeatureChoice
 from core.views import charts
 from core.views.chart_text import drawable
 from core.views.clickable import clickable
+from core.views.condense import Condensed
 from core.views.sheet import Sheet
 from core.visuals.bands import number_of
 from core.visuals.choices import Choices, choose
@@ -64,7 +65,17 @@ class View(Analysis):
         return _table(f"{key} {cube} {name} {arguments!r}", make)
 
     def _built(self, cube: int, build: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
-        return build(_selected(f"{self.key()} {cube}", cube, self), *arguments)
+        cells = self._cells_for(build, arguments)
+        selected = _selected(f"{self.key()} {cube}", cube, self) if cells is None else self.let_through(cells)
+        return build(selected, *arguments)
+
+    def _cells_for(self, build: Callable[..., Any], arguments: tuple[Any, ...]) -> pd.DataFrame | None:
+        """The cells of many customers that a table can be made from; None where it takes their rows."""
+        columns = {*TABLES[build].columns(*arguments)} if build in TABLES else set()
+        if not columns or (condensed := _condensed(self.made_from, self)) is None:
+            return None
+        cells = condensed.cells(columns | self.filtered)
+        return cells if cells is not None and self.filtered.issubset(cells) else None
 
     def kept(self, what: str, make: Callable[[], Made], *more: Any) -> Made:
         """What this visual shows, made once for the same customers, choices and style: it must not be changed.
@@ -209,6 +220,11 @@ def _calibration(key: str, _view: View) -> Calibration | None:  # noqa: ARG001
 @session_cache(st.cache_resource, everybody=16, own=2)
 def _certainties(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
     return Analysis._certainties(_view)
+
+
+@session_cache(st.cache_resource, everybody=4, own=2)
+def _condensed(key: str, _view: View) -> Condensed | None:  # noqa: ARG001
+    return _view.condensed
 
 
 @session_cache(st.cache_resource, everybody=16, own=3)

@@ -301,6 +301,7 @@ USES_CUSTOMERS = {
     "pages/components/telling_apart.py: rows_of(_view.study).customers": "shares of all, off while groups are hidden",
     "pages/components/filters.py: _study.cells": "the values that filters offer, without a count",
     "pages/components/source.py: _study.customers": "the segments by a saved model",
+    "pages/components/view.py: condensed.cells": "the tables of `Analysis` themselves",
     "pages/components/view.py: _view.selected_of": "the tables of `Analysis` themselves",
 }
 # What writes numbers for people: in the style in force (`core.figures`).
