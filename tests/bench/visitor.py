@@ -63,7 +63,8 @@ class Visitor:
         known = ["no-token", self.session] if self.session else []
         self._open = connect(
             f"{self.home.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit", *known], max_size=None,
-            origin=self.home, compression=None, open_timeout=PATIENCE, additional_headers={"Cookie": cookies},
+            origin=self.home, compression=None, open_timeout=PATIENCE, ping_timeout=PATIENCE,
+            additional_headers={"Cookie": cookies},
         )  # fmt: skip
         self._socket = self._open.__enter__()
 
