@@ -9,9 +9,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 import sqlglot
 from sqlalchemy.sql.elements import quoted_name
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
 from core.errors import DataError
 
