@@ -240,8 +240,8 @@ class Analysis(CertainSelection):
         Features of which a result has no sums are left out.
         """
         answers = [feature.name for feature in self.segments.feature_specs if feature.yes_no]
-        sums = tables.measured(self.customers, [name for name in self.segments.features if name not in answers])
-        table = tables.count(self.customers, [], sums=sums)
+        sums = self.decimals(*(name for name in self.segments.features if name not in answers))
+        table = self.everybody._unhidden(tables.sums, sums)
         means = {name: float(mean(table, name).iloc[0]) for name in sums}
         for name in answers:
             if (counts := self.everybody._unhidden(tables.count, (name,))) is not None:

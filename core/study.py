@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pandas as pd
 
+from core import exact
 from core.categories import categories
 from core.intake.match import TableSource, result_columns
 from core.intake.roles import COUNTING, left_out
@@ -179,7 +180,23 @@ class Study(Provenance):
 
     def bin_width(self, measure: str) -> float:
         """The width of the bins in which a measure is shown (`tables.value_step`)."""
-        return value_step(self.customers[measure])
+        if measure not in self._widths:
+            self._widths[measure] = value_step(self.customers[measure])
+        return self._widths[measure]
+
+    def decimals(self, measure: str) -> int:
+        """The decimal place to sum a measure in (`exact.decimals`)."""
+        if measure not in self._decimals:
+            self._decimals[measure] = exact.decimals(self.customers[measure])
+        return self._decimals[measure]
+
+    @cached_property
+    def _widths(self) -> dict[str, float]:
+        return {}
+
+    @cached_property
+    def _decimals(self) -> dict[str, int]:
+        return {}
 
     @cached_property
     def cell_size(self) -> Size | None:

@@ -29,16 +29,17 @@ def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments:
     """Sentences on the features in use: infinite, ids or places, near-constant, doubled or correlated, skewed."""
     titles = {column.name: column.label for column in columns}
     values = {name: raw_values(customers[name]) for name in segments.features if name in customers}
+    counted = {name: pd.Series(one).value_counts(sort=False).sort_index() for name, one in values.items()}
     return [
         *_infinite(customers, values, titles),
-        *(said for name in values if (said := _names_rows(customers[name], values[name], titles[name]))),
-        *(said for name in values if (said := _near_constant(values[name], titles[name]))),
+        *(said for name in values if (said := _names_rows(customers[name], counted[name], titles[name]))),
+        *(said for name in values if (said := _near_constant(counted[name], titles[name]))),
         *_correlated(values, titles),
         *(
             said
             for feature in segments.feature_specs
             if feature.name in values and not feature.yes_no and feature.scale.scaling == "standard"
-            if (said := _skewed(values[feature.name], titles[feature.name]))
+            if (said := _skewed(counted[feature.name], titles[feature.name]))
         ),
         *_giant(segments),
     ]
@@ -64,8 +65,10 @@ def driven(
     said = []
     for values, codes, numbers in found:
         name, inside = str(values.name), codes < segments.k
-        many = None if numbers is None else numbers[inside]
-        if name in titles and (part := _explained(values[inside], codes[inside], many)) >= LARGE_EFFECT:
+        if not inside.all():
+            values, codes = values[inside], codes[inside]
+            numbers = None if numbers is None else numbers[inside]
+        if name in titles and (part := _explained(values, codes, numbers)) >= LARGE_EFFECT:
             said.append(_driver(name, titles[name], part, segments))
     return said
 
@@ -89,11 +92,13 @@ def explained(values: np.ndarray, codes: np.ndarray, numbers: np.ndarray | None 
 def association(values: np.ndarray, codes: np.ndarray, numbers: np.ndarray | None = None) -> float:
     """Cramér's V² of two labels, with Bergsma's (2013) correction for many values among few customers.
 
+    Whole numbers are taken for positions among the labels, from 0 on.
     `numbers` says of how many customers each pair is, one unless given.
     """
-    (row, some), (column, others) = pd.factorize(values), pd.factorize(codes)
-    counts = np.bincount(row * len(others) + column, numbers, minlength=len(some) * len(others))
-    return cramers_v2(counts.reshape(len(some), len(others)))
+    row, column = (one if one.dtype.kind == "i" else pd.factorize(one)[0] for one in (values, codes))
+    some, others = (int(one.max(initial=0)) + 1 for one in (row, column))
+    counts = np.bincount(row.astype("int64") * others + column, numbers, minlength=some * others).reshape(some, others)
+    return cramers_v2(counts[counts.any(axis=1)][:, counts.any(axis=0)])
 
 
 def cramers_v2(counts: np.ndarray) -> float:
@@ -110,15 +115,28 @@ def cramers_v2(counts: np.ndarray) -> float:
 
 def _explained(column: pd.Series, codes: np.ndarray, numbers: np.ndarray | None) -> float:
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return explained(column.to_numpy("float64", na_value=np.nan), codes, numbers)
+        values = column.to_numpy("float64", na_value=np.nan)
+        return explained(*(_pairs(values, codes) if numbers is None else (values, codes, numbers)))
     labels = column.astype("category").cat
     texts = labels.categories.astype("str")
     # A postcode is an area by its first two digits; thousands of single ones would be told apart by chance.
     groups, _ = pd.factorize(texts.str[:2] if column.name == "postcode" else texts)
     by_label = np.append(np.where(texts == UNKNOWN, -1, groups), -1)  # a cell without label has the code -1
     values = by_label[labels.codes.to_numpy()]
-    known = values >= 0
+    if (known := values >= 0).all():
+        return association(values, codes, numbers)
     return association(values[known], codes[known], None if numbers is None else numbers[known])
+
+
+def _pairs(values: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Each different pair of a known value and a code, and how many have it; all as they are where few repeat."""
+    at, different = pd.factorize(values)  # an unknown one is at -1
+    width = int(codes.max(initial=0)) + 1
+    if len(different) * width > len(values):
+        return values, codes, None
+    counts = np.bincount((at + 1) * width + codes, minlength=(len(different) + 1) * width).reshape(-1, width)[1:]
+    rows, columns = np.nonzero(counts)
+    return different[rows], columns, counts[rows, columns]
 
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
@@ -137,22 +155,18 @@ def _infinite(customers: pd.DataFrame, values: Mapping[str, np.ndarray], titles:
     return [f"{titles[name]}: infinite values count as missing." for name in numbers if count_infinite(customers[name])]
 
 
-def _names_rows(column: pd.Series, values: np.ndarray, title: str) -> str:
-    known = np.unique(values[~np.isnan(values)])
+def _names_rows(column: pd.Series, counted: pd.Series, title: str) -> str:
+    known = counted.index
     text = not pd.api.types.is_numeric_dtype(column.dtype) and not is_answer(column)
     code = column.name not in BY_NAME and str(column.name).split("_")[-1] in CODES
-    counts = len(known) == len(values) > FEWEST and known[-1] - known[0] == len(known) - 1
+    counts = len(known) == len(column) > FEWEST and known[-1] - known[0] == len(known) - 1
     if not (text or code or counts or column.name in NEVER_FEATURES):
         return ""
     return f"{title} seems to name or count rather than to measure: a difference of its numbers may mean nothing."
 
 
-def _near_constant(values: np.ndarray, title: str) -> str:
-    known = values[~np.isnan(values)]
-    if not len(known):
-        return ""
-    most = np.unique(known, return_counts=True)[1].max() / len(known)
-    if most < SAME_VALUE:
+def _near_constant(counted: pd.Series, title: str) -> str:
+    if counted.empty or counted.max() / counted.sum() < SAME_VALUE:
         return ""
     return f"{title} has the same value for {share(SAME_VALUE, 0)} of customers or more: it hardly tells them apart."
 
@@ -173,12 +187,12 @@ def _correlated(values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> 
     return found
 
 
-def _skewed(values: np.ndarray, title: str) -> str:
-    known = values[~np.isnan(values)]
-    skew = skewness(known)
+def _skewed(counted: pd.Series, title: str) -> str:
+    known, many = counted.index.to_numpy(), counted.to_numpy()
+    skew = skewness(known, many)
     if abs(skew) <= SKEWED:
         return ""
-    better = abs(skewness(bent(known, "log"))) < abs(skew)
+    better = abs(skewness(bent(known, "log"), many)) < abs(skew)
     remedy = "its logarithm" if better else "robust scaling"
     return f"{title} is highly skewed (skewness {number(skew)}; above {SKEWED:.0f} is, Bulmer 1979): try {remedy}."
 
@@ -196,10 +210,10 @@ def _giant(segments: Segments) -> list[str]:
     ]
 
 
-def skewness(values: np.ndarray) -> float:
-    """Third standardised moment, g₁; 0 where nothing varies."""
-    if len(values) < 3 or values.min() == values.max():
+def skewness(values: np.ndarray, many: np.ndarray | None = None) -> float:
+    """Third standardised moment, g₁; 0 where nothing varies. `many` is how many have each value, 1 unless given."""
+    if (len(values) if many is None else many.sum()) < 3 or values.min() == values.max():
         return 0.0
-    away = values - values.mean()
+    away = values - np.average(values, weights=many)
     squared = away * away
-    return float((squared * away).mean() / squared.mean() ** 1.5)
+    return float(np.average(squared * away, weights=many) / np.average(squared, weights=many) ** 1.5)

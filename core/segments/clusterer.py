@@ -165,7 +165,9 @@ def digest(clustering: Clustering) -> str:
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def squared_error(points: np.ndarray, means: np.ndarray, labels: np.ndarray) -> float:
-    """The sum of the squared distances of all points to the mean of their segment."""
-    pairs = zip(points.T, means.T, strict=True)
-    return sum((float(((column - mean[labels]) ** 2).sum()) for column, mean in pairs), 0.0)
+def squared_error(
+    points: np.ndarray, means: np.ndarray, labels: np.ndarray, many: np.ndarray | None = None
+) -> float:  # fmt: skip
+    """The sum of the squared distances of all points to the mean of their segment; `many` are at each, else 1."""
+    squares = ((column - mean[labels]) ** 2 for column, mean in zip(points.T, means.T, strict=True))
+    return sum((float((one if many is None else one * many).sum()) for one in squares), 0.0)

@@ -101,10 +101,11 @@ class FeatureMatrix:
 
     @cached_property
     def _sampled(self) -> tuple[SampledPoints, np.ndarray]:
-        numbers = len(self.feature_specs)
-        points, rows = distinct(self.points, self.square, numbers)
+        numbers, same = len(self.feature_specs), self.repeated
+        values, counts = (self.points, None) if same is None else (same.points, same.counts)
+        points, rows = distinct(values, self.square, numbers, counts)
         sample = sampled(points, self.square, numbers)
-        return sample, rows[sample.order]
+        return sample, (rows if same is None else same.rows[rows])[sample.order]
 
     @property
     def sample(self) -> SampledPoints:

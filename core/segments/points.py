@@ -82,11 +82,14 @@ def sampled(points: Points, square: float, numbers: int | None = None) -> Sample
     return SampledPoints(values, counts, weights, points.ranks[order] * matter < points.end, order)
 
 
-def distinct(values: np.ndarray, square: float, numbers: int | None = None) -> tuple[Points, np.ndarray]:
+def distinct(
+    values: np.ndarray, square: float, numbers: int | None = None, many: np.ndarray | None = None
+) -> tuple[Points, np.ndarray]:  # fmt: skip
     """The points of the smallest ranks, one more than are sampled; and the first row at each.
 
     `square` is the mean squared distance to the middle, which has 0 in each feature. The first `numbers` columns are
-    numbers, all unless given; the others are codes, which have no distance.
+    numbers, all unless given; the others are codes, which have no distance. `many` is how many customers each row
+    stands for, 1 unless given.
     """
     ranks = _ranks(values, square, numbers)
     rows = np.arange(len(ranks))
@@ -96,7 +99,8 @@ def distinct(values: np.ndarray, square: float, numbers: int | None = None) -> t
         if len(np.unique(ranks[rows])) > SAMPLE_POINTS:
             break
         rows, some = np.arange(len(ranks)), 8 * some
-    found, first, counts = np.unique(ranks[rows], return_index=True, return_counts=True)
+    found, first, which = np.unique(ranks[rows], return_index=True, return_inverse=True)
+    counts = np.bincount(which, None if many is None else many[rows], minlength=len(found)).astype("int64")
     kept = rows[first[: SAMPLE_POINTS + 1]]
     return Points(found[: SAMPLE_POINTS + 1], values[kept], counts[: SAMPLE_POINTS + 1]), kept
 

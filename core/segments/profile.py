@@ -164,13 +164,16 @@ def describe(
     numbered_by : str, optional
         The wealth measure whose mean falls from segment to segment; the best one unless given.
     """
-    k = len(clustering.means)
+    k, same = len(clustering.means), matrix.repeated
     labels = _labels(matrix, within, k)
+    # Of customers at the same point, one stands for all.
+    rows, many = (slice(None), None) if same is None else (same.rows, same.counts)
+    values, whole = matrix.values[rows], matrix.whole[np.flatnonzero(matrix.complete)[rows]]
     counts = SegmentCounts(
         np.bincount(labels.codes, minlength=len(labels.categories)),
-        *_middle(matrix.values),
-        deviation_sums(matrix.whole[matrix.complete], within, matrix.feature_specs, k),
-        squared_error(matrix.values, clustering.means, within),
+        *_middle(values, many),
+        deviation_sums(whole, within[rows], matrix.feature_specs, k, many),
+        squared_error(values, clustering.means, within[rows], many),
         category_counts(matrix.codes, within, matrix.categories, k),
     )
     return segments_of(
@@ -267,16 +270,23 @@ def _labels(matrix: FeatureMatrix, within: np.ndarray, k: int) -> pd.Categorical
     return pd.Categorical.from_codes(codes_of(matrix, within, k), groups(matrix.feature_specs, k), ordered=True)
 
 
-def deviation_sums(whole: np.ndarray, within: np.ndarray, feature_specs: Sequence[Feature], k: int) -> np.ndarray:
-    """Sums (k, features) by segment of each feature, counted from everybody's mean in their standard deviations."""
+def deviation_sums(
+    whole: np.ndarray, within: np.ndarray, feature_specs: Sequence[Feature], k: int, many: np.ndarray | None = None
+) -> np.ndarray:
+    """Sums (k, features) by segment of each feature, counted from everybody's mean in their standard deviations.
+
+    `many` is how many customers each row stands for, 1 unless given.
+    """
     sums = np.empty((k, len(feature_specs)))
     for i, feature in enumerate(feature_specs):
-        sums[:, i] = np.bincount(within, (whole[:, i] - feature.mean) / feature.deviation, minlength=k)
+        away = (whole[:, i] - feature.mean) / feature.deviation
+        sums[:, i] = np.bincount(within, away if many is None else away * many, minlength=k)
     return sums
 
 
-def _middle(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _middle(values: np.ndarray, many: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Everybody's mean and standard deviation in the units of the matrix: 0 and 1 but under other scalings."""
     if not len(values):
         return np.zeros(values.shape[1]), np.ones(values.shape[1])
-    return values.mean(axis=0), values.std(axis=0)
+    mean = np.average(values, axis=0, weights=many)
+    return mean, np.sqrt(np.average((values - mean) ** 2, axis=0, weights=many))

@@ -7,30 +7,35 @@ import numpy as np
 import pandas as pd
 
 FROM: Final = 1_000_000  # customers: of fewer, all are asked in a moment
-HEAD: Final = 50_000  # customers by whom it is told whether points repeat
+HEAD: Final = 50_000  # customers by whom it is told whether a feature has many values
 ROOM: Final = 2**26  # combinations of values that are counted in an array
 SELDOM: Final = 0.25  # different points, of all customers, from which on it takes as long as asking all
 
 
 @dataclass(frozen=True)
 class Repeated:
-    """Different points (points, features), the customers at each, and the point of each customer."""
+    """Different points (points, features), the first customer and the number of customers at each.
+
+    `at` is the point of each customer.
+    """
 
     points: np.ndarray
+    rows: np.ndarray
     counts: np.ndarray
     at: np.ndarray
 
 
 def repeated(points: np.ndarray) -> Repeated | None:
     """The different ones of many points (customers, features); None where they are few, or seldom the same."""
-    if len(points) < FROM or not points.shape[1] or _different(points[:HEAD], HEAD * 2 * SELDOM) is None:
+    head = points[:HEAD]
+    if len(points) < FROM or not head.shape[1] or max(len(pd.unique(one)) for one in head.T) > SELDOM * len(head):
         return None
     if (at := _different(points, len(points) * SELDOM)) is None:
         return None
     counts = np.bincount(at)
     rows = np.empty(len(counts), "int64")
-    rows[at] = np.arange(len(at))
-    return Repeated(points[rows], counts, at)
+    rows[at[::-1]] = np.arange(len(at))[::-1]
+    return Repeated(points[rows], rows, counts, at)
 
 
 def _different(points: np.ndarray, most: float) -> np.ndarray | None:

@@ -1,6 +1,6 @@
 """Many customers counted by a few columns: a table of the cells is that of the rows, and a filter looks at fewer."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -12,6 +12,7 @@ from core.views.counted import BINS, COUNT
 
 FROM: Final = 2_000_000  # customers: a filter of fewer takes a part of a second by their rows, too
 MOST_CELLS: Final = 2**18  # that there can be: a table of so many takes hundredths of a second
+ROOM: Final = 2**24  # combinations of values that are counted to see how many of them occur
 MOST_KEPT: Final = 24  # frames of cells
 
 
@@ -37,12 +38,15 @@ class Key:
 class Condensed:
     """Customers, and frames of their cells that were asked for; each is made once.
 
-    `further` are the columns by which cells are counted, too, as long as they stay few: those of filters.
+    `further` are the columns by which cells are counted, too, as long as they stay few: those of filters. `decimals`
+    says in how many decimals a number is summed.
     """
 
     customers: pd.DataFrame
     further: Sequence[str]
+    decimals: Callable[[str], int] = field(compare=False)
     frames: list[pd.DataFrame] = field(default_factory=list)
+    too_many: set[frozenset[str]] = field(default_factory=set)
 
     def cells(self, columns: Collection[str]) -> pd.DataFrame | None:
         """Counted cells (`views.counted`) with some columns, as far as the customers have them: keys by name, or as
@@ -53,8 +57,12 @@ class Condensed:
         named = {f"{name}_n" for name in sums}
         needed = {name for name in columns if name in named or _source(name) in there}
         found = next((frame for frame in self.frames if needed <= {*frame.columns}), None)
-        if found is None and (keys := self._keys(needed - named)) is not None:
-            found = self._counted(keys, sums)
+        if found is not None or frozenset(needed) in self.too_many:
+            return found
+        keys = self._keys(needed - named)
+        if keys is None or (found := self._counted(keys, sums)) is None:
+            self.too_many.add(frozenset(needed))
+        else:
             self.frames[:] = [*self.frames, found][-MOST_KEPT:]
         return found
 
@@ -62,7 +70,7 @@ class Condensed:
         keys: dict[str, Key] = {}
         size = 1
         for name in sorted(needed):
-            if (key := key_of(self.customers[_source(name)], name)) is None or size * len(key) > MOST_CELLS:
+            if (key := key_of(self.customers[_source(name)], name)) is None or size * len(key) > ROOM:
                 return None
             keys[name] = key
             size *= len(key)
@@ -77,18 +85,20 @@ class Condensed:
             if name in self.customers and (key := key_of(self.customers[name], name)) is not None:
                 yield name, key
 
-    def _counted(self, keys: Mapping[str, Key], sums: Sequence[str]) -> pd.DataFrame:
+    def _counted(self, keys: Mapping[str, Key], sums: Sequence[str]) -> pd.DataFrame | None:
         codes, shape = np.zeros(len(self.customers), "int32"), tuple(map(len, keys.values())) or (1,)
         for key in keys.values():
             codes *= np.int32(len(key))
             codes += key.codes
         size = int(np.prod(shape))
         counts = {COUNT: np.bincount(codes, minlength=size)}
+        occurs = np.flatnonzero(counts[COUNT])
+        if len(occurs) > MOST_CELLS:
+            return None
         for name in sums:
-            places = exact.decimals(self.customers[name])
+            places = self.decimals(name)
             values = self.customers[name].to_numpy("float64", na_value=np.nan)
             counts[f"{name}_n"], counts[f"{name}_sum_{places}"] = exact.sums(values, codes, size, places)
-        occurs = np.flatnonzero(counts[COUNT])
         positions = np.unravel_index(occurs, shape)
         columns = {name: key.at(at) for (name, key), at in zip(keys.items(), positions, strict=bool(keys))}
         return pd.DataFrame(columns | {name: values[occurs].astype("int64") for name, values in counts.items()})

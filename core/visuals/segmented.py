@@ -112,9 +112,10 @@ class SegmentedCustomers:
     @property
     def condensed(self) -> Condensed | None:
         """All customers as cells, where they are so many that a filter would take long by their rows."""
-        if self.study.rows is None or self.study.size < condense.FROM:
+        if (rows := self.study.rows) is None or rows.size < condense.FROM:
             return None
-        return Condensed(self.customers, tuple(dict.fromkeys((CLUSTER, *FILTERS, *self.study.categories))))
+        further = tuple(dict.fromkeys((CLUSTER, *FILTERS, *rows.categories)))
+        return Condensed(self.customers, further, rows.decimals)
 
     def why_not(self, build: Build, *arguments: Any) -> str:
         """Why a result has no such table, as a sentence; empty where it has."""
@@ -151,7 +152,10 @@ class SegmentedCustomers:
 
     def decimals(self, *columns: str) -> Decimals:
         """Those of some numbers that the customers have, with the decimals to sum them in."""
-        decimals: Decimals = self.everybody.table(tables.measured, list(dict.fromkeys(columns)))
+        names = list(dict.fromkeys(columns))
+        if (rows := self.study.rows) is not None:
+            return {name: rows.decimals(name) for name in names if name in self.customers}
+        decimals: Decimals = self.everybody.table(tables.measured, names)
         return decimals
 
     def shown(

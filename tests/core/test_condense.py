@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import exact
 from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.strategy.audience import moves
@@ -21,6 +22,10 @@ FILTERS = {
     "job_industry": st.sets(st.sampled_from(["IT", "Health"])),
 }
 STRICT = Rules(RULES.as_of).mass_affluent
+
+
+def condensed_of(frame, further):
+    return Condensed(frame, further, lambda name: exact.decimals(frame[name]))
 
 
 def asked(frame):
@@ -47,12 +52,18 @@ def plain(table):
 
 
 @settings(deadline=None, max_examples=60)
-@given(frame=customers, filters=st.fixed_dictionaries(FILTERS), most=st.sampled_from([1, 40, 2_000, 2**18]))
-def test_a_table_of_cells_is_that_of_the_rows(frame, filters, most):
+@given(
+    frame=customers,
+    filters=st.fixed_dictionaries(FILTERS),
+    most=st.sampled_from([1, 40, 2**18]),
+    room=st.sampled_from([40, 2_000, 2**24]),
+)
+def test_a_table_of_cells_is_that_of_the_rows(frame, filters, most, room):
     filters = {name: tuple(sorted(values)) for name, values in filters.items()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(condense, "MOST_CELLS", most)
-        condensed = Condensed(frame, ["gender", "state", "owns_car"])
+        patch.setattr(condense, "ROOM", room)
+        condensed = condensed_of(frame, ["gender", "state", "owns_car"])
         for build, arguments in asked(frame):
             columns = {*TABLES[build].columns(*arguments)} | {name for name, values in filters.items() if values}
             if (cells := condensed.cells(columns)) is not None:
@@ -65,7 +76,7 @@ def one(*values):
 
 
 def test_what_was_counted_is_kept_and_serves_what_needs_fewer_columns():
-    condensed = Condensed(one(0.5, 0.5), ["gender"])
+    condensed = condensed_of(one(0.5, 0.5), ["gender"])
     cells = condensed.cells({CLUSTER, "state", "spend_n"})
     assert {*cells} == {CLUSTER, "state", "gender", "customers", "spend_n", "spend_sum_15"}
     assert cells[["customers", "spend_n"]].to_numpy().tolist() == [[2, 2]]
@@ -74,14 +85,14 @@ def test_what_was_counted_is_kept_and_serves_what_needs_fewer_columns():
 
 
 def test_numbers_in_parts_and_too_many_values_are_left_to_the_rows():
-    condensed = Condensed(one(0.5, 1e9), [])
+    condensed = condensed_of(one(0.5, 1e9), [])
     assert condensed.cells({"spend"}) is None
     assert condensed.cells({"spend by 1"}) is None
     assert condensed.cells({"spend by 100000000"})["spend by 100000000"].tolist() == [0.0, 1e9]
 
 
 def test_what_the_customers_lack_is_left_out():
-    cells = Condensed(one(np.nan), []).cells({CLUSTER, "nothing", "nothing_n", "spend by 10"})
+    cells = condensed_of(one(np.nan), []).cells({CLUSTER, "nothing", "nothing_n", "spend by 10"})
     assert cells.astype(object).where(cells.notna(), None).to_dict("records") == [
         {CLUSTER: "1", "spend by 10": None, "customers": 1}
     ]
@@ -89,7 +100,7 @@ def test_what_the_customers_lack_is_left_out():
 
 def test_no_more_frames_are_kept_than_allowed(monkeypatch):
     monkeypatch.setattr(condense, "MOST_KEPT", 2)
-    condensed = Condensed(one(1), [])
+    condensed = condensed_of(one(1), [])
     for name in ("state", "gender", "job_industry", "owns_car"):
         condensed.cells({name})
     assert [[*frame] for frame in condensed.frames] == [["job_industry", "customers"], ["owns_car", "customers"]]

@@ -67,7 +67,8 @@ ALLOWED = {
     | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
     "core.countries": {"core.registry", "core.schema", "core.plain"},
     "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries", "core.word_tables"},
-    "core.study": BASE | {"core.categories", "core.intake", "core.segments", "core.measures", "core.views"},
+    "core.study": BASE
+    | {"core.categories", "core.exact", "core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.money": {"core.countries", "core.customer_base", "core.number_style"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
