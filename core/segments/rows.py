@@ -45,7 +45,7 @@ class InMemory:
     def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """`Rows.ranked`."""
         return [
-            np.sort(column)[list(at)] if len(at) else np.empty(0)
+            np.partition(column, list(at))[list(at)] if len(at) else np.empty(0)
             for column, at in zip(self.values.T, ranks, strict=True)
         ]
 
@@ -110,8 +110,14 @@ JOINED: Final[dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]]] = {
 def _summed(rows: Rows, most: np.ndarray, count: int) -> np.ndarray:
     """The sum of each column; `most` bounds a column's numbers, `count` the rows."""
     grains = [grain(float(bound), count) for bound in most]
-    (total,) = value(rows.partial_sums(lambda block: {"sum": totals(np.nan_to_num(block), grains)})["sum"], grains)
+    (total,) = value(rows.partial_sums(lambda block: {"sum": totals(_or_nothing(block), grains)})["sum"], grains)
     return np.asarray(total)
+
+
+def _or_nothing(values: np.ndarray) -> np.ndarray:
+    """The numbers, 0 where unknown."""
+    unknown = np.isnan(values)
+    return np.where(unknown, 0.0, values) if unknown.any() else values
 
 
 def _ends(values: np.ndarray) -> PartialSums:

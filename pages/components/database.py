@@ -31,7 +31,7 @@ MEMORY: Final = 250_000_000  # bytes that rows are taken to have, which nobody k
 NONE: Final = "No database is set up. Whoever runs the app names one in `.streamlit/secrets.toml`:"
 EXAMPLE: Final = '[connections.bank]\nurl = "postgresql://reader@host/bank"'
 HEIGHT: Final = 260  # pixels: the button below stays in sight on a laptop
-STOPPED: Final = DataError("Reading was stopped.", "Read again, or choose another table.")
+STOPPED: Final = "Reading was stopped."
 _OPENINGS = count()
 
 
@@ -66,7 +66,8 @@ def database_box(kind: SourceKind, place: PagePlace) -> Picked:
         on_click=_ask, args=(asked.request,),
     )  # fmt: skip
     if asked.stopped:
-        return Picked(kind, (), (kind.key, repr(asked.request)), STOPPED)
+        why = DataError(STOPPED, "Read again, or choose another table.")
+        return Picked(kind, (), (kind.key, repr(asked.request)), why)
     known: Picked | None = st.session_state.get(OPENED)
     if known is None or known.stamp[:2] != (kind.key, repr(asked.request)):
         try:
