@@ -286,7 +286,7 @@ def deviation_sums(
 
 def _middle(values: np.ndarray, many: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Everybody's mean and standard deviation in the units of the matrix: 0 and 1 but under other scalings."""
-    if not len(values):
+    if not values.size:
         return np.zeros(values.shape[1]), np.ones(values.shape[1])
     mean = np.average(values, axis=0, weights=many)
     return mean, np.sqrt(np.average((values - mean) ** 2, axis=0, weights=many))
