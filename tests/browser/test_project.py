@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open, free_port, serving, settle
 from tests.browser.test_dashboard import choose_state, go, kpi
-from tests.browser.test_own_data import OWN, drop_own
+from tests.browser.test_own_data import FILE, drop_own
 
 
 def more_segments(page: Page) -> None:
@@ -79,7 +79,7 @@ def test_a_reload_asks_first_only_while_it_would_lose_files(open_page: Open) -> 
 
 
 def test_a_reload_keeps_the_files_of_the_command_line_and_what_was_set(open_page: Open, tmp_path: Path) -> None:
-    (tmp_path / "own.csv").write_text(OWN)
+    (tmp_path / FILE["name"]).write_bytes(FILE["buffer"])
     arguments = ["--project", str(tmp_path / "p.json"), "--data", str(tmp_path / "own.csv")]
     with serving(free_port(), arguments=arguments) as address:
         page = open_page(address=address)
