@@ -90,7 +90,7 @@ class KMeansClusterer:
     def fit(self, matrix: FeatureMatrix, k: int, *, seed: int) -> CentreClustering:
         """`Clusterer.fit`."""
         same = matrix.repeated
-        points, counts = (matrix.values, None) if same is None else (same.points, same.counts)
+        points, counts = (matrix.values, None) if same is None else (matrix.values[same.rows], same.counts)
         (found,) = self.fit_sums(
             matrix.summary, [k], lambda asked: [question(points, counts=counts) for question in asked], seed=seed
         )
