@@ -16,6 +16,7 @@ from core.segments.names import material
 from core.selection import Selection
 from core.strategy.rates import difference
 from core.views import tables
+from core.views.rounding import to_base, to_figures
 from core.views.suppress import is_small, shown
 from core.visuals.bands import number_of
 
@@ -64,7 +65,8 @@ def against_rest(of: Selection) -> AgainstRest:
 
     Shares have Newcombe's interval, means Welch's. A result without rows has no variance of each side: there the
     interval supposes that both vary alike (Student). While small groups are hidden, so is each value whose number of
-    customers on one of the sides would show few, by itself or less what stands beside it.
+    customers on one of the sides would show few, by itself or less what stands beside it; the others are of rounded
+    counts and means, as everywhere else.
     """
     size, everybody = of.totals.customers, of.everybody.totals.customers
     rows: list[Row] = []
@@ -132,6 +134,9 @@ def _category(of: Selection, name: str) -> list[Row] | None:
         visible = [value for value in known.index if str(value) not in lost and UNKNOWN not in lost]
     if not (n and others) or (known.sum(axis=1) > 0).sum() < 2 or len(known) > MOST_CATEGORIES:
         return []
+    if of.hide:
+        known = to_base(known)
+        n, others = known.sum()
     rows = []
     for value in visible:
         yes, no = (int(known[side][value]) for side in (HERE, REST))
@@ -162,7 +167,7 @@ def _number(of: Selection, name: str) -> list[Row] | None:
     sides = _sides_of_rows(of, name) if of.study.rows is not None else _sides_of_sums(of, name)
     if sides is None:
         return None
-    here, rest = sides
+    here, rest = map(_rounded, sides) if of.hide else sides
     if min(here.n, rest.n) < 2 or not here.variance + rest.variance or _shows_few(of, here.n, rest.n):
         return []
     by = here.mean - rest.mean
@@ -180,6 +185,11 @@ def _sides_of_rows(of: Selection, name: str) -> tuple[Side, Side] | None:
     inside[of.customers.index.get_indexer(of.selected.index)] = True
     known = np.isfinite(values)
     return _side(values[inside & known]), _side(values[~inside & known])
+
+
+def _rounded(side: Side) -> Side:
+    mean, variance = to_figures([side.mean, side.variance])
+    return side._replace(mean=float(mean), variance=float(variance))
 
 
 def _side(values: np.ndarray) -> Side:

@@ -148,6 +148,15 @@ def test_a_mean_that_few_lack_is_hidden():
     assert "balance" in hidden.hidden
 
 
+def test_while_small_groups_are_hidden_the_figures_are_of_rounded_counts(rows):
+    found = against_rest(replace(of_women(rows), hide=True))
+    women = PEOPLE[PEOPLE["gender"] == "Female"]
+    assert one(found, "balance")["here"] == float(f"{women['balance'].mean():.3g}")
+    nsw, vic = (5 * round(n / 5) for n in women["state"].value_counts()[["NSW", "VIC"]])
+    assert nsw + vic != len(women)
+    assert one(found, "state", "NSW")["here"] == nsw / (nsw + vic)
+
+
 @pytest.mark.parametrize(("effect", "name"), [(-0.9, "large"), (0.5, "medium"), (0.2, "small"), (0.19, "hardly any")])
 def test_the_size_of_an_effect_in_a_word(effect, name):
     assert size_name(effect) == name
