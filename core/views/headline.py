@@ -49,9 +49,11 @@ def overview(customers: int, everybody: int, clusters: pd.DataFrame, names: Name
     if affluent is None:
         if len(shown) < 2:
             return f"{_capital(whom)}{_in_one(shown, customers, names)}."
-        largest = shown.loc[shown["customers"].idxmax()]
-        part = percent(largest["customers"], customers)
-        return f"{_capital(segment(largest[CLUSTER], names))}, is the largest: {part} of {whom}."
+        largest = shown[shown["customers"] == shown["customers"].max()]
+        part = percent(largest["customers"].iloc[0], customers)
+        if len(largest) > 1:
+            return f"{len(largest)} segments are the largest: each has {part} of {whom}."
+        return f"{_capital(segment(largest[CLUSTER].iloc[0], names))}, is the largest: {part} of {whom}."
     if affluent.known is not None and affluent.known < (1 - MANY_UNKNOWN) * customers:
         whom = f"the {count(affluent.known)} customers of whom it is known"
     said = f"{count(affluent.yes)} of {whom} {'is' if affluent.yes == 1 else 'are'} mass affluent"

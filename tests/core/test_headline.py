@@ -57,6 +57,8 @@ NONE = flagged(CLUSTER, ["2", "3"], (300, 0, 300), (212, 0, 212))
         (512, NONE, Affluent(0, 512), "None of the 512 selected customers is mass affluent."),
         (9, ONE, Affluent(1, 9), "1 of the 9 selected customers is mass affluent."),
         (3998, WHOLE, None, "Segment 2, “Rare buyers”, is the largest: 50.0% of 3,998 customers."),
+        (600, NONE.assign(customers=[300, 300]), None,
+         "2 segments are the largest: each has 50.0% of the 600 selected customers."),
         (512, ONE, None, f"The 512 selected customers, all in {SECOND}."),
         (512, ONE.head(0), None, "The 512 selected customers."),
     ],
