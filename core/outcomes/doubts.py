@@ -11,6 +11,7 @@ from core.figures import count, percent, share
 from core.labels import listed
 from core.outcomes.plan import Plan
 from core.outcomes.trial import AMOUNT, ANSWERED, ARM, CONTACTED, CONVERTED, SEGMENT, NoVerdict, Trial
+from core.targets.assignment import arms_of
 from core.views.summary import counted
 
 FEW: Final = 10  # customers of an arm; an interval of fewer says next to nothing
@@ -41,17 +42,22 @@ def unanswered(customers: pd.DataFrame, header: str) -> list[str]:
     return [said, *["Some arms have more of these than chance allows: those left may not be alike."] * uneven]
 
 
-def unlike_record(arms: pd.Series, control: str, plan: Plan | None) -> list[str]:
+def unlike_record(assigned: pd.DataFrame, control: str, plan: Plan | None) -> list[str]:
     """A sentence on where the record of an assignment says something else than the assignment.
 
-    `arms` has the arm of each customer assigned.
+    `assigned` has id and arm of each customer, the arm empty where it is not known.
     """
-    plan, there = plan or Plan(), arms[arms.ne("")].value_counts()
+    plan, with_arm = plan or Plan(), assigned[assigned[ARM].ne("")]
+    there = with_arm[ARM].value_counts()
     parts = [f"that the control group is “{plan.control}” (here “{control}”)"] * (plan.control not in ("", control))
     for arm in sorted({*plan.counts, *there.index} if plan.counts else ()):
         said, found = plan.counts.get(arm, 0), int(there.get(arm, 0))
         if said != found:
             parts.append(f"that “{arm}” has {counted(said, 'customer')} (here {count(found)})")
+    if not parts and plan.split:
+        arms = np.asarray(arms_of(with_arm["id"], plan.split), object)
+        if moved := int((arms != with_arm[ARM].to_numpy(object)).sum()):
+            parts.append(f"by its salt another arm of {counted(moved, 'customer')} of {count(len(with_arm))}")
     return [f"assignment.json says {listed(parts)}: see whether it is of this assignment."] if parts else []
 
 

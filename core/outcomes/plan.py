@@ -7,7 +7,9 @@ from math import isfinite
 from typing import Any, Final
 
 from core.documents import Document, refuse_newer
+from core.errors import RulesError
 from core.strategy.campaign import FIGURES, INPUTS, worth
+from core.targets.assignment import Split
 
 DOCUMENT: Final = Document(
     "a file of an assignment", "JSON", "Give the assignment.json that came with the target list.", 8 * 2**20
@@ -24,7 +26,8 @@ class Plan:
     figures (`campaign.FIGURES`), each as likely, low, high; both are empty where nothing was simulated. `audience` says
     in words whom the campaign addressed, `names` has the names of the segments, `currency` is a sign. `uplift` is the
     one hoped for, as a share, and `contact_cost` what a contact costs; None where nobody said. `control` is the arm
-    that was held out, `counts` has the customers of each arm; empty where it does not say.
+    that was held out, `counts` has the customers of each arm; empty where it does not say. `split`
+    gives the arm of an id.
     """
 
     created: date | None = None
@@ -37,6 +40,7 @@ class Plan:
     forecast: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     control: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    split: Split | None = None
 
     @property
     def worth(self) -> float | None:
@@ -73,6 +77,7 @@ def read_plan(content: bytes, file: str) -> Plan:
         _forecast(_table(simulated, "outcome")),
         _text(_table(found, "control").get("arm")),
         _counts(_table(found).get("counts")),
+        _split(_table(found)),
     )
 
 
@@ -98,6 +103,14 @@ def _counts(rows: Any) -> dict[str, int]:
         if arm and isinstance(customers, int):
             counts[arm] = counts.get(arm, 0) + customers
     return counts
+
+
+def _split(found: Mapping[str, Any]) -> Split | None:
+    salt, share, arms = _text(found.get("salt")), _finite(_table(found, "control").get("share")), found.get("arms")
+    try:
+        return Split(salt, share, tuple(map(_text, arms))) if share is not None and isinstance(arms, list) else None
+    except RulesError:
+        return None
 
 
 def _forecast(outcome: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:

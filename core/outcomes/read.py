@@ -85,7 +85,7 @@ def read_trial(
     values = tuple(sorted({one for one in customers[ARM].unique() if one}))
     control = control_of(values, choices.control, files, columns)
     if known:
-        notes += unlike_record(customers[ARM], control, files.plan)
+        notes += unlike_record(customers, control, files.plan)
     if blank := int(customers[ARM].eq("").sum()):
         notes.append(f"{counted(blank, 'customer')} without an arm: left out.")
         customers = customers[customers[ARM].ne("")]

@@ -168,7 +168,7 @@ ALLOWED = {
     | {"core.sources", "core.targets", "core.terminal"},
     "core.outcomes": BASE
     | {"core.archives", "core.cleaning", "core.countries", "core.documents", "core.files", "core.intake"}
-    | {"core.sources", "core.strategy", "core.strategy.rates", "core.views", "core.word_tables"},
+    | {"core.sources", "core.strategy", "core.strategy.rates", "core.targets", "core.views", "core.word_tables"},
     "core.cli_outcomes": BASE
     | {
         "core.targets",

@@ -1,20 +1,24 @@
 """Outcomes that do not say what they seem to: blanks, wrong days, contacts of everybody, another record, rows twice."""
 
+import json
 import re
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from core.documents import DocumentError
 from core.files import json_bytes
 from core.outcomes.columns import ColumnQuestionError
-from core.outcomes.plan import VERSION
+from core.outcomes.doubts import unlike_record
+from core.outcomes.plan import VERSION, read_plan
 from core.outcomes.read import TrialChoices, read_trial
 from core.outcomes.result import result_of
-from core.outcomes.trial import Trial
+from core.outcomes.trial import ARM, Trial
 from core.outcomes.value import Prices
 from core.outcomes.words import headline, whom_next
 from core.sources.file import FileSource
+from core.targets.assignment import CONTACT, CONTROL, Split, arms_of
 from core.targets.files import FORMAT
 
 IDS = [f"{at:03}" for at in range(200)]
@@ -144,6 +148,19 @@ def test_where_a_record_and_its_assignment_disagree_is_said():
     assert said(read(on("2026-05-01"), other), "assignment.json") == [
         "assignment.json says that the control group is “Contact” (here “Control”) and that “Contact” has 280 "
         "customers (here 140): see whether it is of this assignment."
+    ]
+
+
+def test_arms_that_the_salt_does_not_give_are_counted():
+    split = Split("wave 1", 0.3)
+    arms = arms_of(IDS, split)
+    record = {"salt": split.salt, "arms": list(split.arms), "control": {"share": split.control}}
+    assigned = pd.DataFrame({"id": IDS, ARM: arms})
+    plan = read_plan(json.dumps(record).encode(), "assignment.json")
+    assert unlike_record(assigned, CONTROL, plan) == []
+    assigned.loc[:2, ARM] = [CONTACT if arm == CONTROL else CONTROL for arm in arms[:3]]
+    assert unlike_record(assigned, CONTROL, plan) == [
+        "assignment.json says by its salt another arm of 3 customers of 200: see whether it is of this assignment."
     ]
 
 
