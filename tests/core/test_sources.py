@@ -138,7 +138,7 @@ def test_chunks_of_arrow_become_a_table_of_text_whose_index_counts_on() -> None:
         ({}, "query: There is no row of data."),
         ({"a": pa.array([], pa.int64())}, "query: There is no row of data."),
         ({"a": pa.array([(1, 2, 3)], pa.month_day_nano_interval())}, "query, column “a”: Its values, of type"),
-        ({"a": ["x" * 200_000]}, "query: There are 200,000 characters in one cell"),
+        ({"a": ["x" * 200_000]}, "query, column “a”: There are 200,000 characters in one cell"),
     ],
 )
 def test_chunks_that_hold_no_table_are_refused(columns: dict[str, pa.Array], said: str) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.intake.reading import plain
-from core.intake.reading.bounds import check_cell
+from core.intake.reading.bounds import check_cell_of
 from core.intake.reading.grid import Cells, Coded, values
 
 Text: TypeAlias = "pa.DictionaryArray | pa.StringArray"  # texts and codes, or cell by cell
@@ -61,15 +61,15 @@ def characters(column: Text) -> int:
     return pc.sum(pc.utf8_length(column.dictionary).cast(pa.int64()).take(column.indices)).as_py() or 0
 
 
-def text_column(name: str, parts: Sequence[Text]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
-    """One column from its parts, cell by cell if nearly all values differ; `name` is that of the source."""
+def text_column(name: str, header: str, parts: Sequence[Text]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+    """One column from its parts, cell by cell if nearly all values differ; `name` is the source's, `header` its own."""
     if all_differ(max(parts, key=len)) or not all(pa.types.is_dictionary(part.type) for part in parts):
         column: Cells | Coded = Cells(
             pa.chunked_array([part.cast(pa.large_string()) for part in parts]).combine_chunks()
         )
     else:
         column = values(parts)
-    check_cell(name, pc.max(pc.utf8_length(column.values)).as_py() or 0)
+    check_cell_of(name, header, pc.max(pc.utf8_length(column.values)).as_py() or 0)
     return column.as_pandas()
 
 

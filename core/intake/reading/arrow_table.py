@@ -51,7 +51,7 @@ def text_table(
             check_text(name, length)
     if not rows or not columns:
         raise UnreadableFileError("There is no row of data.", "Choose a source with one row per customer.", file=name)
-    text_columns = [text_column(name, parts) for parts in columns.values()]
+    text_columns = [text_column(name, header, parts) for header, parts in columns.items()]
     index = pd.RangeIndex(1, rows + 1).astype("int64").rename("line")
     frame = pd.DataFrame(dict(zip(unique_names(list(columns)), text_columns, strict=True)), index=index)
     if nested:

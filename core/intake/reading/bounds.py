@@ -33,7 +33,7 @@ MAX_TREE = 200_000_000  # bytes of JSON or a web page, of which every value beco
 MAX_TABLE_CELLS = 400_000_000  # rows × columns, blank ones too: 20 columns of the most rows
 
 
-def check(name: str, what: str, found: int, limit: int, remedy: str, line: int | None = None) -> None:
+def check(name: str, what: str, found: int, limit: int, remedy: str, line: int | None = None, column: str = "") -> None:
     """Refuse a number above a limit.
 
     Raises
@@ -42,7 +42,8 @@ def check(name: str, what: str, found: int, limit: int, remedy: str, line: int |
         More than the limit was found.
     """
     if found > limit:
-        raise UnreadableFileError(f"There are {found:,} {what}; the limit is {limit:,}.", remedy, file=name, line=line)
+        problem = f"There are {found:,} {what}; the limit is {limit:,}."
+        raise UnreadableFileError(problem, remedy, file=name, column=column, line=line)
 
 
 def check_rows(name: str, rows: int) -> None:
@@ -74,3 +75,8 @@ def check_columns(name: str, columns: int, line: int | None = None) -> None:
 def check_cell(name: str, length: int, line: int | None = None) -> None:
     """Refuse a cell of more than `MAX_CELL` characters."""
     check(name, "characters in one cell", length, MAX_CELL, "Look for a missing quote, delimiter or line end.", line)
+
+
+def check_cell_of(name: str, column: str, length: int) -> None:
+    """`check_cell` of a source in which columns cannot be torn: its texts are as long as that."""
+    check(name, "characters in one cell", length, MAX_CELL, "Leave the column out, or cut its texts.", column=column)

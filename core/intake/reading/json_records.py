@@ -149,7 +149,7 @@ def _table(name: str, rows: Iterable[Numbered], decisions: dict[str, str]) -> tu
     if not lines or not names:
         raise UnreadableFileError("There is no record with a value.", REMEDY, file=name)
     columns = [
-        text_column(name, [part.get(key) or _coded([""] * size) for part, size in zip(parts, sizes, strict=True)])
+        text_column(name, key, [part.get(key) or _coded([""] * size) for part, size in zip(parts, sizes, strict=True)])
         for key in names
     ]
     index = pd.Index(np.array(lines, "int64"), name="line")

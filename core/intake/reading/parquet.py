@@ -69,7 +69,7 @@ def read_groups(
             parts.append(as_text(chunk, parts))
             length += characters(parts[-1])
             check_text(name, length)
-        columns.append(text_column(name, parts))
+        columns.append(text_column(name, column, parts))
     nested = [name for name in source.schema_arrow.names if name not in flat]
     index = pd.RangeIndex(first, first + len(columns[0])).astype("int64").rename("line")
     frame = pd.DataFrame(dict(zip(unique_names(flat), columns, strict=True)), index=index)
