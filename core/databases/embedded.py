@@ -18,10 +18,11 @@ from core.errors import DataError
 
 # It quotes names and limits rows as DuckDB does.
 DIALECT: Final[Dialect] = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+CSV: Final = "read_csv({files}, all_varchar = true, union_by_name = true, comment = '')"  # a # begins no comment
 FILES: Final = {  # ending → how its files are read; a cell of text keeps every character
     ".parquet": "read_parquet({files}, union_by_name = true)",
-    ".csv": "read_csv({files}, all_varchar = true, union_by_name = true)",
-    ".csv.gz": "read_csv({files}, all_varchar = true, union_by_name = true)",
+    ".csv": CSV,
+    ".csv.gz": CSV,
 }
 PLAIN: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT",
                 "DOUBLE", "VARCHAR", "BOOLEAN", "ENUM")  # fmt: skip

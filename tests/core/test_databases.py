@@ -392,6 +392,12 @@ def test_duckdb_reads_files_and_no_others(tmp_path: Path) -> None:
         refused(lambda query=query: fetch(Request(csv, query=query)))
 
 
+def test_a_row_of_a_csv_file_that_begins_with_a_hash_is_a_row(tmp_path: Path) -> None:
+    (tmp_path / "bank.csv").write_text("id,name\n1,Ann\n#2,Bob\n3,#Cyd\n")
+    address = address_of(f"duckdb:///{tmp_path}/bank.csv")
+    assert rows(Request(address, table="bank")) == [["id", "name"], ["1", "Ann"], ["#2", "Bob"], ["3", "#Cyd"]]
+
+
 def test_an_address_among_files_and_a_table_without_one_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     for line, expected in (
         (["postgresql://h/d"], "Write --from ADDRESS --table NAME."),
