@@ -15,6 +15,8 @@ import pytest
 import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from core.cli import main
 from core.databases import fetch as fetching
@@ -22,7 +24,7 @@ from core.databases.address import address_from, address_of
 from core.databases.engine import worded
 from core.databases.fetch import fetch, preview, tables_of
 from core.databases.request import Request
-from core.databases.select import TableName, checked_query, table_named
+from core.databases.select import TableName, Wanted, checked_query, statement, table_named
 from core.errors import DataError
 from data.generate import SAMPLE
 from tests.postgres import OWNER, PASSWORD, READER, Server
@@ -148,6 +150,12 @@ def test_nothing_is_changed_whatever_a_name_or_query_says(database: str) -> None
         refused(lambda text=text: fetch(Request(address, table="t", columns=(text,))))
     assert [one.name for one in tables_of(address)] == ["t"]
     assert len(rows(Request(address, table="t"))) == 4
+
+
+@given(st.text(":\\ax1$% ._'é()", max_size=20))
+def test_a_query_arrives_letter_by_letter(query: str) -> None:
+    for dialect in (postgresql.dialect(paramstyle="named"), sqlite_dialect()):
+        assert f"(\n{query}\n) AS q" in statement(Wanted(query=query), (), dialect)
 
 
 ILL_WILLED = ['t"; DROP TABLE t; --', "a'b", "select", "ünïcode 名", "a.b", "%s :x ?", "-- x"]
