@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # SQLAlchemy is loaded where an address is made: commands and
 PASSWORD: Final = "DATABASE_PASSWORD"  # the environment variable of an address without a password
 FORM: Final = "Write it as postgresql://user@host/database, sqlite:///file.db or duckdb:///file.duckdb."
 EMBEDDED: Final = "duckdb"
+WILD: Final = "*?["  # marks of a glob
 STORES: Final = ("s3",)  # schemes of stores that DuckDB reads
 OPTIONS: Final = ("timeout", "max_rows")  # of a connection, which are no part of its address
 
@@ -70,8 +71,12 @@ class Address:
     @property
     def files(self) -> tuple[Path, ...]:
         """The local files that it names, which no result may replace."""
+        if not self.path or self.url.host is not None:
+            return ()
         path = Path(self.path)
-        return (path,) if self.path and self.url.host is None and path.is_file() else ()
+        is_glob = self.scheme == EMBEDDED and not path.is_file() and any(mark in self.path for mark in WILD)
+        found = Path(path.anchor).glob(str(path.relative_to(path.anchor))) if is_glob else (path,)
+        return tuple(filter(Path.is_file, found))
 
     def __str__(self) -> str:
         return self.shown

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from threading import Timer
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
-from core.databases.address import STORES, Address
+from core.databases.address import STORES, WILD, Address
 from core.databases.engine import NO_NUMBER, Column
 from core.databases.select import TableName, Wanted, statement
 from core.errors import DataError
@@ -33,7 +33,6 @@ SETTINGS: Final = (  # texts of times are the same on every machine; no other fi
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
-WILD: Final = "*?["
 ROWS: Final = 500_000  # at a time: they are no Python objects
 
 
@@ -80,7 +79,7 @@ class DuckDB:
     def connect(self, address: Address, seconds: int) -> Iterator[_Connection]:
         """Open the file, or an empty database in memory with the files as a view; other files stay closed to it."""
         ending = _ending(address.path)
-        if not ending and not address.files:
+        if not ending and not Path(address.path).is_file():
             remedy = f"Name a DuckDB file, or files that end in {', '.join(FILES)}."
             raise DataError(f"There is no database file {address.path or 'in the address'}.", remedy)
         connection = _view_of(address, ending) if ending else duckdb.connect(address.path, read_only=True)

@@ -406,6 +406,18 @@ def test_a_row_of_a_csv_file_that_begins_with_a_hash_is_a_row(tmp_path: Path) ->
     assert rows(Request(address, table="bank")) == [["id", "name"], ["1", "Ann"], ["#2", "Bob"], ["3", "#Cyd"]]
 
 
+def test_no_result_replaces_a_file_of_a_glob_that_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "customers"
+    folder.mkdir()
+    read = folder / "customer_data_cleaned.csv"
+    read.write_text("customer_id,age\n" + "".join(f"{i},{20 + i}\n" for i in range(30)))
+    before = read.read_bytes()
+    asked = ["segment", "--from", f"duckdb:///{folder}/*.csv", "--table", "customers", "--as-of", "2026-01-01"]
+    assert main([*asked, "--k", "2", "--out", str(folder)]) == 2
+    assert f"The results would replace {read}, which is read." in capsys.readouterr().err
+    assert read.read_bytes() == before
+
+
 def test_an_address_among_files_and_a_table_without_one_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     for line, expected in (
         (["postgresql://h/d"], "Write --from ADDRESS --table NAME."),
