@@ -62,12 +62,13 @@ def targets_of(options: argparse.Namespace, tables: Tables) -> "dict[str, Target
         return {}
     if not named:
         raise DataError("There is no table to write to.", "Give its name by --into.")
-    from core.databases.target import Target
+    from core.databases.target import Target, refuse_twice
     from core.databases.write import check
 
     address = address_of(options.to)
     requests = [one for one in options.sources if isinstance(one, Request)]
     targets = {option: Target(address, name, options.write, options.run_id) for option, name in named.items()}
+    refuse_twice(targets.values())
     for option, target in targets.items():
         check(target, empty(tables[option]), requests)
     return targets

@@ -1,6 +1,8 @@
 """A table of a database to write to, which must not be one that is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 from core.databases.address import Address
@@ -37,15 +39,34 @@ def refuse_read(target: Target, request: Request) -> None:
     if not _same_database(target.address, request.address):
         return
     read = [request.table] if request.table else tables_of_query(request.query, request.address.scheme)
-    schema, _, name = target.table.casefold().rpartition(".")
-    for one in read:
-        other, _, named = one.casefold().rpartition(".")
-        if named == name and (schema == other or not schema or not other):
+    if any(_same_table(target.table, one) for one in read):
+        raise DataError(
+            f"The table {target.table} is read from.",
+            "Write to another one; if it is in another schema, give the schemas of both.",
+            file=target.address.shown,
+        )
+
+
+def refuse_twice(targets: Iterable[Target]) -> None:
+    """Refuse a table of one database that would be written twice: the second rows would replace the first.
+
+    Raises
+    ------
+    DataError
+        Two are the same.
+    """
+    for one, other in combinations(targets, 2):
+        if _same_table(one.table, other.table):
             raise DataError(
-                f"The table {target.table} is read from.",
-                "Write to another one; if it is in another schema, give the schemas of both.",
-                file=target.address.shown,
-            )
+                f"The table {other.table} would be written twice.", "Give customers and shares a table each.",
+                file=other.address.shown,
+            )  # fmt: skip
+
+
+def _same_table(one: str, other: str) -> bool:
+    """Whether two texts can name one table, whatever their case; the schema of one without can be any."""
+    (schema, _, name), (in_schema, _, named) = one.casefold().rpartition("."), other.casefold().rpartition(".")
+    return name == named and (schema == in_schema or not schema or not in_schema)
 
 
 def _same_database(one: Address, other: Address) -> bool:

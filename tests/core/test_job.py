@@ -140,6 +140,16 @@ def test_drift_is_status_3_and_the_tables_are_written_once_per_run(folder, capsy
     assert "A shift beyond chance" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("way", ["append", "replace"])
+@pytest.mark.parametrize("shares", ["segments", "Segments", "main.segments"])
+def test_customers_and_shares_go_into_no_table_together(folder, capsys, way, shares):
+    assert run(folder, SEGMENT) == 0
+    text = REFRESH.replace('"append"', f'"{way}"').replace('shares_table = "shares"', f'shares_table = "{shares}"')
+    assert run(folder, text) == 2
+    assert f"The table {shares} would be written twice." in capsys.readouterr().err
+    assert not (folder / "bank.duckdb").exists()
+
+
 def test_a_model_without_drift_scores_and_the_day_is_that_of_the_job(folder, capsys):
     assert run(folder, SEGMENT) == 0
     assert run(folder, SCORE) == 2
