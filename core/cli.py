@@ -129,6 +129,8 @@ def _segment(options: argparse.Namespace) -> None:
         return
     template = template_of(options.template) if options.template else b""
     asked = {REPORT_PDF: options.pdf, DECK: options.pptx or template, **workbooks_of(options)}
+    if not options.out and (name := next(filter(asked.get, asked), "")):
+        raise DataError(f"There is no folder for {name}.", "Give --out.")
     if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     targets = targets_of(options, {"into": CUSTOMERS})

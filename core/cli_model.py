@@ -129,6 +129,10 @@ def _warnings(study: Study, segments: Segments, found: Score | None, model: Mode
 
 def _refresh(options: argparse.Namespace) -> int:
     targets = targets_of(options, {"into": CUSTOMERS, "shares_into": SHARES})
+    if options.scored and not options.out:
+        raise DataError(f"There is no folder for {SCORED}.", "Give --out.")
+    if options.before_as_of and not options.before:
+        raise DataError("There are no earlier sources.", "Give --before, or leave out --before-as-of.")
     if options.out:
         check_out(options.out, [*NAMES, SCORED], [*input_paths([*options.sources, *options.before]), options.model])
     model = _model(options)

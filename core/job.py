@@ -122,7 +122,14 @@ class Job:
             self.model and (self.rules or self.segments),
             "The model says what rules and segments say, too.", "Leave out these or the model.",
         )  # fmt: skip
+        office = next((name for name in ("pdf", "pptx", "xlsx") if getattr(into, name)), "")
+        yield office and not into.folder, f"There is no folder for the {office}.", 'Add folder = "results" to [output].'
+        yield office and self.model, f"{office} is of segments that are made anew.", f"Leave out {office} or model."
         yield self.drift and not self.model, "Drift is from a model.", 'Add model = "results/model.json".'
+        yield (
+            self.drift and self.drift.before_as_of and not self.drift.before,
+            "before_as_of is of earlier files.", 'Add before = ["then.csv"] to [drift].',
+        )  # fmt: skip
         yield (
             into.shares_table and not self.drift,
             "Shares are compared with a model.", "Add a section [drift], or leave out shares_table.",

@@ -528,6 +528,21 @@ def test_spark_gets_addresses_as_they_are_and_paths_as_its_workers_have_them(fol
     assert got.call_args.args[1] == ["s3://bucket/x.csv", "file:///data/x.csv", path.format(folder)]
 
 
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("segment bank.csv --k 2 --xlsx", "There is no folder for workbook.xlsx. Give --out."),
+        ("segment bank.csv --k 2 --pptx", "There is no folder for deck.pptx. Give --out."),
+        ("refresh bank.csv --model model.json --scored", "There is no folder for scored.csv. Give --out."),
+        ("refresh bank.csv --model model.json --before-as-of 2017-01-01", "There are no earlier sources."),
+    ],
+)
+def test_a_file_that_is_asked_for_without_a_place_is_refused(capsys, command, message):
+    assert main(f"{command} --as-of 2018-01-01 --to sqlite:///bank.db --into segments".split()) == 2
+    assert message in capsys.readouterr().err
+    assert not Path("bank.db").exists()
+
+
 def test_a_pdf_is_asked_for_and_without_a_browser_nothing_is_written(monkeypatch, capsys):
     monkeypatch.setattr("core.reporting.pdf.BROWSERS", ("no-such-browser",))
     assert main([*STUDY.split(), "--pdf"]) == 2

@@ -160,6 +160,18 @@ def test_a_model_without_drift_scores_and_the_day_is_that_of_the_job(folder, cap
     assert "as of 2026-02-28" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("xlsx = true", "xlsx is of segments that are made anew."),
+        ('[drift]\nbefore_as_of = "2026-01-31"', "before_as_of is of earlier files."),
+    ],
+)
+def test_what_a_job_asks_for_and_would_not_get_is_said(more, message):
+    with pytest.raises(DocumentError, match=re.escape(message)):
+        job_of(SCORE + more, "job.toml")
+
+
 def test_rules_can_stand_in_the_job_or_in_a_file(folder):
     inline = SEGMENT + "[rules]\nage_starts = [30, 50]\n[rules.mass_affluent]\nmin_property_valuation = 5\n"
     (folder / "rules.toml").write_text("age_starts = [30, 50]\n[mass_affluent]\nmin_property_valuation = 5\n")
@@ -228,6 +240,7 @@ def test_customers_without_an_id_go_into_no_table(folder, capsys):
             "A table, query or column is of a",
         ),
         (('table = "segments"', ""), "No table is written."),
+        (('folder = "results"', "pptx = true"), "There is no folder for the pptx."),
         (("k = 2", 'method = "magic"'), "There is no method “magic”"),
         (('address = "sqlite:///bank.db"', 'address = "$NOWHERE"'), "The environment variable NOWHERE is not set."),
     ],
