@@ -29,7 +29,6 @@ READ_ONLY: Final = {  # dialect → what makes the transaction one that only rea
 }
 ADVICE: Final = "Give this role the right to SELECT only: this kind of database cannot be told to only read."
 SYSTEM: Final = {"information_schema", "sys", "performance_schema", "mysql"}
-NUMBERS: Final = (int, float, Decimal)
 
 
 class _Connection:

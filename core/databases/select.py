@@ -33,11 +33,10 @@ class TableName:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is read: a table, or a query; of its columns those named, all if none is."""
+    """What is read: a table, or a query."""
 
     table: TableName | None = None
     query: str = ""
-    columns: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
