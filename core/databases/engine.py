@@ -24,6 +24,7 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
     ("lock", "Another program has the file open: close it there, and try again."),
     ("unable to open|no such file|cannot open", "Check the path of the file."),
     ("not utf-8", "Save the file in UTF-8, or read it as a file: then its encoding is found."),
+    ("decode to utf-8", "Correct that column in the database, or leave it out: its text is in another encoding."),
     ("csv error", "Correct that line, or read it as a file: then lines that are wrong are counted and left out."),
     ("not a database|valid duckdb", "Name a file that this kind of database has written."),
     ("does not exist|no such (table|column)|not found|unknown", "Check the names in the query."),
@@ -32,6 +33,7 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
 QUOTED: Final = re.compile(r"([\"'`]).*?\1")
 LINE: Final = re.compile(r"\bLine: \d+$")  # the line of a file, which the next line of the message says more of
 OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown
+OF_A_CELL: Final = re.compile(r" with text '.*")  # nor what a cell says
 ELSE: Final = "Check address and query."
 
 
@@ -121,6 +123,7 @@ def reason(error: BaseException, address: Address) -> str:
         lines = [": ".join(lines[:2])]
     marked = [part for line in lines for mark in ("ERROR:", "FATAL:") if (part := line.partition(mark)[2].strip())]
     text = next(iter([*marked, *lines]), type(error).__name__)
+    text = OF_A_CELL.sub("", text)
     for secret in address.secrets:
         text = text.replace(secret, "•••")
     return text.rstrip(".")

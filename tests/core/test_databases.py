@@ -400,6 +400,14 @@ def test_duckdb_reads_files_and_no_others(tmp_path: Path) -> None:
         refused(lambda query=query: fetch(Request(csv, query=query)))
 
 
+def test_a_cell_of_another_encoding_is_named_by_its_column_and_not_shown(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "bank.db")) as connection, connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS id, CAST(x'536563726574eb' AS text) AS name")
+    message = refused(lambda: fetch(Request(address_of(f"sqlite:///{tmp_path}/bank.db"), table="t")))
+    assert "Could not decode to UTF-8 column 'name'. Correct that column in the database, or leave it out" in message
+    assert "Secret" not in message
+
+
 def test_a_row_of_a_csv_file_that_begins_with_a_hash_is_a_row(tmp_path: Path) -> None:
     (tmp_path / "bank.csv").write_text("id,name\n1,Ann\n#2,Bob\n3,#Cyd\n")
     address = address_of(f"duckdb:///{tmp_path}/bank.csv")
