@@ -82,10 +82,12 @@ class DuckDB:
         if not ending and not Path(address.path).is_file():
             remedy = f"Name a DuckDB file, or files that end in {', '.join(FILES)}."
             raise DataError(f"There is no database file {address.path or 'in the address'}.", remedy)
-        connection = _view_of(address, ending) if ending else duckdb.connect(address.path, read_only=True)
+        connection = duckdb.connect() if ending else duckdb.connect(address.path, read_only=True)
         timer = Timer(seconds, connection.interrupt)
         timer.daemon = True
         try:
+            if ending:
+                _view(connection, address, ending)
             for setting in SETTINGS:
                 connection.execute(setting)
             timer.start()
@@ -95,9 +97,8 @@ class DuckDB:
             connection.close()
 
 
-def _view_of(address: Address, ending: str) -> duckdb.DuckDBPyConnection:
-    """A database in memory that may read the files of a glob, and nothing else."""
-    connection = duckdb.connect()
+def _view(connection: duckdb.DuckDBPyConnection, address: Address, ending: str) -> None:
+    """Let a database in memory read the files of a glob, and nothing else, as a view."""
     if address.path.partition("://")[0] in STORES:
         connection.execute("LOAD httpfs")
     files = [name for (name,) in connection.execute("SELECT file FROM glob(?)", [address.path]).fetchall()]
@@ -107,7 +108,6 @@ def _view_of(address: Address, ending: str) -> duckdb.DuckDBPyConnection:
     source = FILES[ending].format(files="[" + ", ".join(map(_quoted, files)) + "]")
     name = _view_name(address.path, ending).replace('"', '""')
     connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {source}')
-    return connection
 
 
 def _quoted(text: str) -> str:

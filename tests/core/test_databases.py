@@ -408,6 +408,14 @@ def test_a_cell_of_another_encoding_is_named_by_its_column_and_not_shown(tmp_pat
     assert "Secret" not in message
 
 
+def test_a_glob_of_no_file_leaves_no_database_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = duckdb.connect()
+    monkeypatch.setattr(duckdb, "connect", lambda *_, **__: opened)
+    assert "There is no file" in refused(lambda: tables_of(address_of(f"duckdb:///{tmp_path}/*.csv")))
+    with pytest.raises(duckdb.ConnectionException):
+        opened.execute("SELECT 1")
+
+
 def test_a_row_of_a_csv_file_that_begins_with_a_hash_is_a_row(tmp_path: Path) -> None:
     (tmp_path / "bank.csv").write_text("id,name\n1,Ann\n#2,Bob\n3,#Cyd\n")
     address = address_of(f"duckdb:///{tmp_path}/bank.csv")
