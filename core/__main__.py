@@ -2,15 +2,12 @@
 
 import sys
 
-INTERRUPTED = 130  # 128 and the number of the signal, as a shell has it
-
 try:
     from core.cli import main
 
     status = main()
-except KeyboardInterrupt:
-    from core.terminal import say_aside
+except KeyboardInterrupt:  # before there is a command
+    from core.terminal import say_interrupted
 
-    say_aside("Interrupted.")
-    status = INTERRUPTED
+    status = say_interrupted()
 sys.exit(status)

@@ -53,7 +53,7 @@ from core.segments.sweep import search, sweep
 from core.sources.kinds import input_paths, open_sources
 from core.sources.source import Source
 from core.spark.out import check_no_customers
-from core.terminal import accept_any_text, logged_as, record_end, say, say_aside
+from core.terminal import accept_any_text, logged_as, record_end, say, say_aside, say_interrupted
 from core.views.export import to_csv, without_noise
 
 AUTO = "auto"
@@ -65,7 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     accept_any_text()
     options = _parser().parse_args(arguments)
     with logged_as(options.log):
-        status = _run(options)
+        try:
+            status = _run(options)
+        except KeyboardInterrupt:
+            status = say_interrupted()
         record_end(status)
     return status
 

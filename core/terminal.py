@@ -13,7 +13,8 @@ from typing import Final, Literal
 Log = Literal["text", "json"]
 LEVELS: Final = ("error", "warning")  # that a text begins with
 ROWS: Final = re.compile(r"(\d[\d.,'’\u202f\xa0]*)(?: of \S+)? (?:rows|customers)\b")
-ENDS: Final = {0: "done", 2: "unusable", 3: "drift"}
+INTERRUPTED: Final = 130  # 128 and the number of the signal, as a shell has it
+ENDS: Final = {0: "done", 2: "unusable", 3: "drift", INTERRUPTED: "interrupted"}
 
 _LOG: Final[ContextVar[str]] = ContextVar("log", default="")
 
@@ -66,6 +67,12 @@ def say_aside(text: str) -> None:
         text = _line(level if known else "info", message if known else text)
     with suppress(OSError):
         print(text, file=sys.stderr)
+
+
+def say_interrupted() -> int:
+    """Say aside that the work was interrupted; returns the exit status."""
+    say_aside("Interrupted.")
+    return INTERRUPTED
 
 
 def record(message: str) -> None:

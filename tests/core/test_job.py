@@ -6,6 +6,7 @@ import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -313,6 +314,15 @@ def test_the_log_is_one_json_object_a_line(folder, capsys):
     assert error["message"].startswith("job.toml: This is not a job file: it has an unknown 'sauce'")
     assert run(folder, SEGMENT) == 0
     assert capsys.readouterr().err.startswith("Reading customers.csv …\n")
+
+
+def test_an_interrupted_job_says_so_in_its_log(folder, monkeypatch, capsys):
+    monkeypatch.setattr("core.cli.load_for", Mock(side_effect=KeyboardInterrupt))
+    assert run(folder, 'log = "json"\n' + SEGMENT) == 130
+    assert [json.loads(line) for line in capsys.readouterr().err.splitlines()] == [
+        {"level": "info", "message": "Interrupted."},
+        {"level": "error", "step": "end", "message": "interrupted", "exit": 130},
+    ]
 
 
 @pytest.mark.parametrize(
