@@ -210,7 +210,7 @@ def _path(text: str, folder: Path, more: str = "") -> str:
 def _address(text: str, folder: Path) -> str:
     """An address, whose file is in a folder unless its path is absolute."""
     scheme, _, path = text.partition(":///")
-    if scheme not in EMBEDDED or not path or "://" in path or path.startswith(":"):
+    if scheme.partition("+")[0] not in EMBEDDED or not path or "://" in path or path.startswith(":"):
         return text
     return f"{scheme}:///{(folder / path).absolute()}"
 

@@ -367,6 +367,11 @@ def test_a_path_of_the_job_is_in_its_folder_and_an_option_is_none():
     assert "--out=/jobs/--out" in arguments_of(job, Path("/jobs"))
 
 
+def test_an_address_with_a_driver_is_in_the_folder_of_the_job_too():
+    job = job_of('[source]\nfiles = ["c.csv"]\n[output]\naddress = "sqlite+pysqlite:///b.db"\ntable = "t"', "job.toml")
+    assert "--to=sqlite+pysqlite:////jobs/b.db" in arguments_of(job, Path("/jobs"))
+
+
 def test_a_file_that_is_no_job_is_refused():
     with pytest.raises(DocumentError, match=r"job\.toml: This is not a job file: it is not TOML"):
         job_of(b"{", "job.toml")
