@@ -4,6 +4,7 @@ Paths in it are relative to its folder. It holds no password: an address has non
 variable.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,7 @@ DOCUMENT: Final = Document("a job file", "TOML", "Correct it; help has an exampl
 SCORED: Final = "scored.csv"
 EMBEDDED: Final = ("sqlite", "duckdb")
 SECRET: Final = ("password", "passwd", "pwd", "token", "secret", "key")  # in the name of an option of an address
+INNER: Final = re.compile(r"(\w+)\s*=")  # an option in the value of another, as in `odbc_connect`
 PUT: Final = 'Put it into DATABASE_PASSWORD or ~/.pgpass, or the address into a variable: address = "$BANK".'
 
 
@@ -97,7 +99,8 @@ class Job:
         for wrong, said, remedy in self._faults:
             if wrong:
                 raise RulesError(said, remedy)
-        for address in (self.source.address, self.output.address):
+        before = self.drift.before if self.drift else ()
+        for address in (self.source.address, self.output.address, *self.source.files, *before):
             _refuse_secret(address)
 
     @property
@@ -217,7 +220,7 @@ def _address(text: str, folder: Path) -> str:
 
 def _refuse_secret(address: str) -> None:
     """Refuse an address with a password, wherever it is in it."""
-    if not address or address.startswith("$"):
+    if "://" not in address or address.startswith("$"):
         return
     from sqlalchemy import make_url
     from sqlalchemy.exc import ArgumentError
@@ -226,5 +229,6 @@ def _refuse_secret(address: str) -> None:
         url = make_url(address)
     except (ArgumentError, ValueError):
         return  # refused as an address, without a word of it
-    if url.password is not None or any(word in name.lower() for name in url.query for word in SECRET):
+    named = [*url.query, *INNER.findall(" ".join(map(str, url.query.values())))]
+    if url.password is not None or any(word in name.lower() for name in named for word in SECRET):
         raise RulesError("A job file holds no password.", PUT)

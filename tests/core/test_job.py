@@ -265,6 +265,7 @@ def test_what_cannot_be_is_said_in_one_line_and_nothing_is_written(folder, capsy
         f"postgresql://host/bank?user=writer&password={PASSWORD}",
         f"postgresql://host/bank?sslpassword={PASSWORD}",
         f"mssql://host/bank?PWD={PASSWORD}",
+        f"mssql:///?odbc_connect=Driver%3DX%3BUID%3Dsa%3BPWD%3D{PASSWORD}",
     ],
 )
 @pytest.mark.parametrize("place", ["source", "output"])
@@ -279,6 +280,14 @@ def test_a_password_in_a_job_file_is_refused_and_not_shown(folder, capsys, addre
     out, err = capsys.readouterr()
     assert "A job file holds no password." in err
     assert PASSWORD not in out + err
+
+
+@pytest.mark.parametrize("keys", ['files = ["{}"]', 'files = ["c.csv"]\n[drift]\nbefore = ["{}"]'])
+def test_a_password_among_the_files_of_a_job_is_refused(keys):
+    text = "[output]\nfolder = 'r'\n[source]\n" + keys.format(f"s3://me:{PASSWORD}@bucket/c.csv")
+    with pytest.raises(DocumentError, match="A job file holds no password") as said:
+        job_of(f'model = "m.json"\n{text}', "job.toml")
+    assert PASSWORD not in str(said.value)
 
 
 def test_an_address_comes_from_the_environment_and_its_password_is_in_no_output(folder, postgres, monkeypatch, capfd):
