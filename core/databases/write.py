@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol
 
 import pyarrow as pa
@@ -114,16 +115,16 @@ def check(target: Target, rows: pa.Table, requests: Sequence[Request] = ()) -> N
         raise DataError("The run id cannot be used.", "Use letters, digits and . : + - _, at most 100.")
     if not target.table.isprintable() or not target.table.strip():
         raise DataError("The name of the table cannot be used.", "Choose a name of printed characters.")
-    if _is_new_file(target.address):
-        if not Path(target.address.path).absolute().parent.is_dir():
-            raise DataError(f"There is no folder of {target.address}.", "Make it first.")
-        return
-    try:
-        with _connected(target.address) as writer:
+    with TemporaryDirectory() as folder, suppress(_Rehearsed):
+        address = target.address
+        if _is_new_file(address):
+            if not Path(address.path).absolute().parent.is_dir():
+                raise DataError(f"There is no folder of {address}.", "Make it first.")
+            elsewhere = str(Path(folder) / Path(address.path).name)
+            address = replace(address, url=address.url.set(database=elsewhere), name=address.shown)
+        with _connected(address) as writer:
             _put(writer, target, stamped(rows.slice(0, 0), date.min, ""), rehearsal=True)
             raise _Rehearsed
-    except _Rehearsed:
-        pass
 
 
 @contextmanager

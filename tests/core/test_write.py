@@ -238,6 +238,8 @@ def test_the_table_that_is_read_is_never_written(database, read, into, way):
 
 
 def test_another_table_of_the_same_database_is_written(database):
+    if database.address.scheme == "duckdb":
+        database.query("CREATE SCHEMA public")
     requests = [Request(database.address, table="customers"), Request(database.address, table="other.segments")]
     check(Target(database.address, "public.segments"), OLD, requests)
     check(Target(database.address, "customers"), OLD, [Request(address_of("sqlite:///other.db"), table="customers")])
@@ -256,6 +258,21 @@ def test_a_new_file_is_gone_if_writing_fails_and_not_made_by_a_check(tmp_path, s
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(KeyboardInterrupt), written([(target, OLD)], DAY):
         raise KeyboardInterrupt
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "message"),
+    [
+        ("duckdb:///{}/new.duckdb", "marts.segments", "There is no schema “marts”"),
+        ("duckdb:///{}/new.parquet", "segments", "duckdb:///{}/new.parquet is no database file"),
+        ("duckdb:///{}/new.duckdb", "é" * 32, "at most 63 bytes"),
+    ],
+)
+def test_a_new_file_that_could_not_be_written_is_refused_by_the_check(tmp_path, text, table, message):
+    with pytest.raises(DataError) as said:
+        check(Target(address_of(text.format(tmp_path)), table), OLD)
+    assert message.format(tmp_path) in str(said.value)
     assert list(tmp_path.iterdir()) == []
 
 
