@@ -74,4 +74,4 @@ def _same_database(one: Address, other: Address) -> bool:
         return False
     if one.url.host is None and other.url.host is None and one.path:
         return Path(one.path).resolve() == Path(other.path).resolve()
-    return one.path == other.path
+    return one.path == other.path or not (one.path and other.path)  # an option or the user can name it

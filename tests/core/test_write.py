@@ -245,6 +245,13 @@ def test_another_table_of_the_same_database_is_written(database):
     check(Target(database.address, "customers"), OLD, [Request(address_of("sqlite:///other.db"), table="customers")])
 
 
+@pytest.mark.parametrize("other", ["postgresql://o@h", "postgresql://o@h/?dbname=bank"])
+def test_a_database_that_its_address_does_not_name_may_be_the_same(other):
+    target = Target(address_of("postgresql://o@h/bank"), "customers", "replace")
+    with pytest.raises(DataError, match="is read from"):
+        check(target, OLD, [Request(address_of(other), table="customers")])
+
+
 def test_the_same_file_by_another_path_is_the_same_database(tmp_path):
     one, other = (address_of(f"sqlite:///{tmp_path}/{name}") for name in ("a.db", "../" + tmp_path.name + "/a.db"))
     with pytest.raises(DataError, match="is read from"):
