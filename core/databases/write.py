@@ -44,6 +44,7 @@ REMEDIES: Final = (  # as those of `engine`, for writing
      "Ask for the right to create the table, or to SELECT, INSERT and DELETE in it."),
     ("depend", "Views or others need the table as it is: write to another one, or drop them first."),
     ("lock timeout|database is locked", "Somebody else works on it: try again later."),
+    ("constraint", "The table takes no such rows: drop that constraint, or write to another one."),
     ("disk|space|full", "Make room there."),
 )  # fmt: skip
 

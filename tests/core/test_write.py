@@ -252,6 +252,13 @@ def test_a_database_that_its_address_does_not_name_may_be_the_same(other):
         check(target, OLD, [Request(address_of(other), table="customers")])
 
 
+def test_a_constraint_of_the_table_says_what_to_do(database):
+    put(database, OLD.slice(0, 1))
+    database.query("CREATE UNIQUE INDEX one ON segments (run_id)")
+    with pytest.raises(DataError, match=r"constraint.* drop that constraint, or write to another one"):
+        put(database, NEW)
+
+
 def test_the_same_file_by_another_path_is_the_same_database(tmp_path):
     one, other = (address_of(f"sqlite:///{tmp_path}/{name}") for name in ("a.db", "../" + tmp_path.name + "/a.db"))
     with pytest.raises(DataError, match="is read from"):
