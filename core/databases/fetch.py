@@ -56,7 +56,7 @@ def tables_of(address: Address) -> list[TableName]:
     DataError
         The database cannot be reached.
     """
-    with connected(address, SECONDS) as connection:
+    with connected(address, address.timeout or SECONDS) as connection:
         return sorted(connection.tables())
 
 

@@ -141,6 +141,14 @@ def test_a_query_that_does_not_end_is_ended(database: str) -> None:
     assert "allow more time" in refused(lambda: fetch(Request(address, query=SLOW[address.scheme])))
 
 
+def test_tables_are_listed_within_the_time_of_the_connection(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    connected = fetching.connected
+    monkeypatch.setattr(fetching, "connected", lambda at, seconds: asked.append(seconds) or connected(at, seconds))
+    assert tables_of(address_from({"url": sqlite, "timeout": 7}, "bank")) == [TableName("", "t")]
+    assert asked == [7]
+
+
 def test_nothing_is_changed_whatever_a_name_or_query_says(database: str) -> None:
     assert len(INJECTIONS) == 200
     address = address_of(database)
