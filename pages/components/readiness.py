@@ -53,7 +53,10 @@ def readiness() -> tuple[str, int]:
         return f"not ready: the app is {_FIRST_RUN['state']}", 503
     if not WORKERS.revive():
         return "not ready: no process that reads files runs", 503
-    held, bound = memory_held(), memory_bound()
+    try:
+        held, bound = memory_held(), memory_bound()
+    except ValueError:
+        return f"not ready: {BOUND} is no number of megabytes", 503
     # Python gives little memory back: without a visitor, what it holds is free for the next one.
     if held > bound and get_instance().state == RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED:
         return f"full: {held / 1e6:.0f} MB are held, {bound / 1e6:.0f} MB are the bound", FULL

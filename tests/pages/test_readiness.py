@@ -37,6 +37,12 @@ def test_a_server_is_ready(server: dict[str, Any], fact: str, value: object, exp
     assert readiness.readiness() == expected
 
 
+@pytest.mark.usefixtures("server")
+def test_a_bound_that_is_no_number_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(readiness.BOUND, "2g")
+    assert readiness.readiness() == ("not ready: MEMORY_BOUND_MB is no number of megabytes", 503)
+
+
 def test_a_server_without_visitors_is_not_full(server: dict[str, Any]) -> None:
     server |= {"held": 900_000_000, "state": RuntimeState.NO_SESSIONS_CONNECTED}
     assert readiness.readiness() == ("ready", 200)
