@@ -16,7 +16,7 @@ from core.databases.select import TableName, Wanted, checked_query, table_named
 from core.errors import DataError
 from core.figures import count
 from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
-from core.intake.reading.arrow import Text, all_differ, coded, texts
+from core.intake.reading.arrow import TIMES_IN_UTC, UNREAD_COLUMNS, Text, all_differ, coded, texts
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS
 from core.intake.reading.memory import check_cells_fit
 from core.progress import tell
@@ -43,8 +43,8 @@ class Fetched(SourceFile):
     def tables(self, choices: ReadChoices = AUTOMATIC) -> Reading:
         """The one table, with where it comes from among its decisions."""
         reading = super().tables(choices)
-        said = {"format": "rows of a database"} | ({"columns not read": ", ".join(self.unread)} if self.unread else {})
-        said |= {"times with a zone, read in UTC": ", ".join(self.zoned)} if self.zoned else {}
+        said = {"format": "rows of a database"} | ({UNREAD_COLUMNS: ", ".join(self.unread)} if self.unread else {})
+        said |= {TIMES_IN_UTC: ", ".join(self.zoned)} if self.zoned else {}
         return replace(reading, tables=tuple(replace(t, decisions=t.decisions | said) for t in reading.tables))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.intake.match import TableSource
+from core.intake.reading.arrow import TIMES_IN_UTC, UNREAD_COLUMNS
 from core.intake.reading.decode import JUDGED
 from core.intake.reading.packed import OTHER_FILES
 from core.intake.reading.sheets import HIDDEN_SHEETS, MERGED_NUMBERS
@@ -18,6 +19,9 @@ SENTENCES: Final = {
     " the customers.",
     MERGED_NUMBERS: "{file} has numbers in cells merged over several rows. Only the first row has each number: {what}.",
     OTHER_FILES: "{file} also holds files that were not read, as they are no tables: {what}.",
+    UNREAD_COLUMNS: "{file} has columns that were not read: {what}.",
+    TIMES_IN_UTC: "{file} has times with a zone, which were read in UTC: {what}. A midnight of another zone is another"
+    " day there: cast dates to a date in a query.",
 }
 
 

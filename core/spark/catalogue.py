@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.errors import DataError
+from core.intake.reading.arrow import UNREAD_COLUMNS
 from core.intake.reading.chunks import Place
 from core.spark import storage
 from core.spark.jobs import answers
@@ -98,7 +99,7 @@ def copied(session: "SparkSession", table: CatalogueTable, folder: str) -> FileT
         parts += [Part(file, first, after, Place(line + at), groups=True) for first, after, at in groups]
         line += row["rows"]
     unread = [f"{name} ({kind})" for name, kind in kinds.items() if name not in read]
-    said = {"format": "rows of a table"} | ({"columns not read": ", ".join(unread)} if unread else {})
+    said = {"format": "rows of a table"} | ({UNREAD_COLUMNS: ", ".join(unread)} if unread else {})
     digest = sha256("".join(row["digest"] for row in files).encode()).hexdigest()
     whole = Stored(folder, sum(file.size for file in stored), called=table.name)
     return FileTable(whole, digest, tuple(parts), decisions=said)

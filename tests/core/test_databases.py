@@ -373,6 +373,22 @@ def test_times_with_a_zone_are_the_same_on_every_machine(
         server.run("DROP TABLE zoned")
 
 
+def test_the_summary_names_what_was_not_read_and_what_was_read_in_utc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with duckdb.connect("odd.duckdb") as connection:
+        connection.execute(
+            "CREATE TABLE odd AS SELECT i AS customer_id, 20 + i % 7 + 30 * (i % 2) AS age, i % 5 AS tenure, "
+            "[i] AS many, TIMESTAMPTZ '2020-01-01 00:00+10' AS seen FROM range(40) t(i)"
+        )
+    line = "segment --from duckdb:///odd.duckdb --table odd --as-of 2026-01-31 --k 2 --out out"
+    assert main(line.split()) == 0
+    said = capsys.readouterr().out
+    assert "odd has columns that were not read: many (values are no numbers, dates or words)." in said
+    assert "odd has times with a zone, which were read in UTC: seen." in said
+
+
 def test_the_role_is_advised_to_only_read(server: Server) -> None:
     for user, advised in ((READER, False), (OWNER, True)):
         _, _, advice = preview(Request(address_of(server.address(user)), table="t"))

@@ -5,7 +5,7 @@ takes longer than it saves.
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from core.intake.reading.grid import Cells, Coded, values
 
 Text: TypeAlias = "pa.DictionaryArray | pa.StringArray"  # texts and codes, or cell by cell
 
+UNREAD_COLUMNS: Final = "columns not read"  # subjects of decisions on a table of a database
+TIMES_IN_UTC: Final = "times with a zone, read in UTC"
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
