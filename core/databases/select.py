@@ -1,5 +1,6 @@
 """One table or one SELECT → the statement that a database runs. Names are quoted as the dialect does."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,6 +19,7 @@ CHANGES: Final = (exp.DML, exp.DDL, exp.Into, exp.Command, exp.Lock, exp.Copy, e
 NO_STATEMENT: Final = (type(None), exp.Semicolon)  # nothing, or a comment alone, after a semicolon
 PARSERS: Final = {"postgresql": "postgres", "mssql": "tsql", "mariadb": "mysql"}  # SQLAlchemy's name → sqlglot's
 MOST: Final = 100_000  # characters of a query
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)  # it would show the query; what is wrong is raised
 
 
 @dataclass(frozen=True, order=True)

@@ -389,6 +389,11 @@ def test_the_summary_names_what_was_not_read_and_what_was_read_in_utc(
     assert "odd has times with a zone, which were read in UTC: seen." in said
 
 
+def test_the_parser_of_queries_says_nothing_itself(caplog: pytest.LogCaptureFixture) -> None:
+    assert "no SELECT but COMMAND" in refused(lambda: checked_query("EXPLAIN ANALYZE SELECT 1", "postgresql"))
+    assert not caplog.records
+
+
 def test_the_role_is_advised_to_only_read(server: Server) -> None:
     for user, advised in ((READER, False), (OWNER, True)):
         _, _, advice = preview(Request(address_of(server.address(user)), table="t"))
