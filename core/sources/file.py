@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.errors import DataError
 from core.files import files_below, printable, read_file
 from core.intake.read import MAX_BYTES, SourceFile
 from core.sources.kinds import FILES, Argument, SourceKind, register
@@ -12,7 +13,15 @@ FileSource = SourceFile  # its name among the sources
 
 
 def files_at(place: Argument) -> list[Path]:
-    """The file at a place, or the files in the folder there and below."""
+    """The file at a place, or the files in the folder there and below.
+
+    Raises
+    ------
+    DataError
+        The name is empty, which would be the folder one is in.
+    """
+    if not str(place):
+        raise DataError("The name of a file is empty.", "Name a file or a folder; . is the one you are in.")
     path = Path(str(place))
     return files_below(path) if path.is_dir() else [path]
 

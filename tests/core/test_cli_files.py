@@ -225,3 +225,18 @@ def test_what_another_run_is_at_work_in_stays_and_so_does_a_folder_of_somebody(f
         assert (other / LOCK).exists()
         assert (folder / "unfinished-letter").exists()
     assert not other.exists()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"segment '' {SEGMENT} --out out", "read '' --out out", "score '' --model model.json --out scored.csv",
+        "refresh bank.csv --model model.json --before '' --out later",
+    ],
+)  # fmt: skip
+@pytest.mark.usefixtures("model")
+def test_an_empty_name_is_not_the_folder_one_is_in(line, folder, capsys):
+    before = tree(folder)
+    assert run(line) == 2
+    assert "The name of a file is empty." in capsys.readouterr().err
+    assert tree(folder) == before
