@@ -96,7 +96,7 @@ class Job:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        for wrong, said, remedy in self._faults:
+        for wrong, said, remedy in (*self._faults, *self._faults_of_names):
             if wrong:
                 raise RulesError(said, remedy)
         before = self.drift.before if self.drift else ()
@@ -137,6 +137,15 @@ class Job:
             into.shares_table and not self.drift,
             "Shares are compared with a model.", "Add a section [drift], or leave out shares_table.",
         )  # fmt: skip
+
+    @property
+    def _faults_of_names(self) -> Iterator[tuple[object, str, str]]:
+        """What no path or address can be."""
+        source, into, drift = self.source, self.output, self.drift or Drift()
+        rules = self.rules if isinstance(self.rules, str) else ""
+        names = (*source.files, source.address, into.folder, into.address, self.model, rules, *drift.before)
+        yield any("\0" in name for name in names), "A path or address has the character NUL.", "Leave it out."
+        yield "://" in into.folder, "folder is an address.", 'Name a folder, such as folder = "results".'
 
     @property
     def command(self) -> str:

@@ -219,6 +219,9 @@ def test_customers_without_an_id_go_into_no_table(folder, capsys):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (("customers.csv", "a\\u0000b"), "A path or address has the character NUL. Leave it out."),
+        (('"results"', '"a\\u0000b"'), "A path or address has the character NUL. Leave it out."),
+        (('"results"', '"s3://bank/results"'), "folder is an address. Name a folder, such as"),
         (("k = 2", "kk = 2"), "“segments” has an unknown 'kk'; known are features, k, seed, method, outliers"),
         (("k = 2", "k = 99"), "“segments.k” is not a whole number from 1 to 30 but 99"),
         (("k = 2", "seed = -1"), "“segments.seed” is not a whole number from 0 to 4,294,967,295 but -1"),
