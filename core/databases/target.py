@@ -73,5 +73,6 @@ def _same_database(one: Address, other: Address) -> bool:
     if one.scheme != other.scheme:
         return False
     if one.url.host is None and other.url.host is None and one.path:
-        return Path(one.path).resolve() == Path(other.path).resolve()
+        path, its = Path(one.path), Path(other.path)
+        return path.samefile(its) if path.exists() and its.exists() else path.resolve() == its.resolve()
     return one.path == other.path or not (one.path and other.path)  # an option or the user can name it

@@ -259,6 +259,14 @@ def test_a_constraint_of_the_table_says_what_to_do(database):
         put(database, NEW)
 
 
+def test_a_hard_link_of_a_file_is_the_same_database(tmp_path):
+    (tmp_path / "a.db").touch()
+    (tmp_path / "b.db").hardlink_to(tmp_path / "a.db")
+    one, other = (address_of(f"sqlite:///{tmp_path}/{name}") for name in ("a.db", "b.db"))
+    with pytest.raises(DataError, match="is read from"):
+        check(Target(one, "customers", "replace"), OLD, [Request(other, table="customers")])
+
+
 def test_the_same_file_by_another_path_is_the_same_database(tmp_path):
     one, other = (address_of(f"sqlite:///{tmp_path}/{name}") for name in ("a.db", "../" + tmp_path.name + "/a.db"))
     with pytest.raises(DataError, match="is read from"):
