@@ -33,7 +33,7 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
 QUOTED: Final = re.compile(r"([\"'`]).*?\1")
 LINE: Final = re.compile(r"\bLine: \d+$")  # the line of a file, which the next line of the message says more of
 OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown
-OF_A_CELL: Final = re.compile(r" with text '.*")  # nor what a cell says
+OF_A_CELL: Final = re.compile(" with text '.*", re.DOTALL)  # nor what a cell says
 ELSE: Final = "Check address and query."
 
 
@@ -117,7 +117,8 @@ def remedy_for(said: str, remedies: Sequence[tuple[str, str]]) -> str:
 
 def reason(error: BaseException, address: Address) -> str:
     """The line of a driver's message that says what is wrong, without secrets."""
-    lines = [line.strip() for line in str(getattr(error, "orig", None) or error).splitlines() if line.strip()]
+    whole = OF_A_CELL.sub("", str(getattr(error, "orig", None) or error))
+    lines = [line.strip() for line in whole.splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(OF_A_ROW)]
     if lines and LINE.search(lines[0]):
         lines = [": ".join(lines[:2])]

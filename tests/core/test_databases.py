@@ -394,6 +394,15 @@ def test_the_parser_of_queries_says_nothing_itself(caplog: pytest.LogCaptureFixt
     assert not caplog.records
 
 
+def test_a_cell_of_no_utf_8_names_its_column_and_not_its_text(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "bank.db")) as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS id, CAST(x'4d61727461204de46c6c0a6572' AS TEXT) AS job")
+        connection.commit()
+    said = refused(lambda: fetch(Request(address_of(f"sqlite:///{tmp_path / 'bank.db'}"), table="t")))
+    assert "Could not decode to UTF-8 column 'job'. Correct that column in the database, or leave it out" in said
+    assert "Marta" not in said
+
+
 def test_the_role_is_advised_to_only_read(server: Server) -> None:
     for user, advised in ((READER, False), (OWNER, True)):
         _, _, advice = preview(Request(address_of(server.address(user)), table="t"))
