@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from threading import Timer
 from typing import Any, Final
 
@@ -11,19 +11,14 @@ import pyarrow as pa
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import postgresql
 
-from core.databases.address import STORES, WILD, Address
+from core.databases.address import Address
 from core.databases.engine import NO_NUMBER, Column
+from core.databases.files import FILES, ending_of, make_view
 from core.databases.select import TableName, Wanted, statement
 from core.errors import DataError
 
 # It quotes names and limits rows as DuckDB does.
 DIALECT: Final[Dialect] = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
-CSV: Final = "read_csv({files}, all_varchar = true, union_by_name = true, comment = '')"  # a # begins no comment
-FILES: Final = {  # ending → how its files are read; a cell of text keeps every character
-    ".parquet": "read_parquet({files}, union_by_name = true)",
-    ".csv": CSV,
-    ".csv.gz": CSV,
-}
 PLAIN: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT",
                 "DOUBLE", "VARCHAR", "BOOLEAN", "ENUM")  # fmt: skip
 AS_TEXT: Final = ("DECIMAL", "HUGEINT", "UHUGEINT", "BIGNUM", "DATE", "TIMESTAMP", "TIME", "INTERVAL", "UUID")
@@ -78,7 +73,7 @@ class DuckDB:
     @contextmanager
     def connect(self, address: Address, seconds: int) -> Iterator[_Connection]:
         """Open the file, or an empty database in memory with the files as a view; other files stay closed to it."""
-        ending = _ending(address.path)
+        ending = ending_of(address.path)
         if not ending and not Path(address.path).is_file():
             remedy = f"Name a DuckDB file, or files that end in {', '.join(FILES)}."
             raise DataError(f"There is no database file {address.path or 'in the address'}.", remedy)
@@ -87,7 +82,7 @@ class DuckDB:
         timer.daemon = True
         try:
             if ending:
-                _view(connection, address, ending)
+                make_view(connection, address, ending)
             for setting in SETTINGS:
                 connection.execute(setting)
             timer.start()
@@ -95,34 +90,6 @@ class DuckDB:
         finally:
             timer.cancel()
             connection.close()
-
-
-def _view(connection: duckdb.DuckDBPyConnection, address: Address, ending: str) -> None:
-    """Let a database in memory read the files of a glob, and nothing else, as a view."""
-    if address.path.partition("://")[0] in STORES:
-        connection.execute("LOAD httpfs")
-    files = [name for (name,) in connection.execute("SELECT file FROM glob(?)", [address.path]).fetchall()]
-    if not files:
-        raise DataError(f"There is no file {address.path}.", "Check the path.")
-    connection.execute("SET allowed_paths = $files", {"files": files})
-    source = FILES[ending].format(files="[" + ", ".join(map(_quoted, files)) + "]")
-    name = _view_name(address.path, ending).replace('"', '""')
-    connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {source}')
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _ending(path: str) -> str:
-    return next((ending for ending in FILES if path.lower().endswith(ending)), "")
-
-
-def _view_name(path: str, ending: str) -> str:
-    """The name of the file; that of the first folder above without a wild card, for a glob."""
-    whole = PurePosixPath(path[: -len(ending)] if not any(mark in path for mark in WILD) else path)
-    plain = [part for part in reversed(whole.parts) if not any(mark in part for mark in WILD)]
-    return next((part for part in plain if part.strip("/:")), "files")
 
 
 ENGINE: Final = DuckDB()

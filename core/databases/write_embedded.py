@@ -9,7 +9,8 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from core.databases.address import STORES, Address
-from core.databases.embedded import DIALECT, FILES
+from core.databases.embedded import DIALECT
+from core.databases.files import FILES
 from core.databases.select import TableName
 from core.databases.write_postgresql import text_of
 from core.errors import DataError

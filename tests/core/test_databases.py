@@ -438,6 +438,36 @@ def test_duckdb_reads_files_and_no_others(tmp_path: Path) -> None:
         refused(lambda query=query: fetch(Request(csv, query=query)))
 
 
+@pytest.mark.parametrize(
+    ("kinds", "refused_as"),
+    [
+        (("BIGINT", "DOUBLE"), "The column id is BIGINT in {0} and DOUBLE in {1}: digits would be lost."),
+        (("FLOAT", "INTEGER"), "The column id is INTEGER in {1} and FLOAT in {0}: digits would be lost."),
+        (("UBIGINT", "DOUBLE"), "The column id is UBIGINT in {0} and DOUBLE in {1}: digits would be lost."),
+        (("DECIMAL(38,2)", "DECIMAL(38,10)"), "The column id is DECIMAL(38,10) in {1} and DECIMAL(38,2) in {0}"),
+        (("INTEGER", "BIGINT"), ""),
+        (("INTEGER", "DOUBLE"), ""),
+        (("BIGINT", "DECIMAL(15,5)"), ""),
+        (("DECIMAL(10,2)", "DECIMAL(12,4)"), ""),
+        (("BIGINT", "VARCHAR"), ""),
+    ],
+)
+def test_parquet_files_whose_types_lose_digits_together_are_refused(
+    tmp_path: Path, kinds: tuple[str, str], refused_as: str
+) -> None:
+    folder = tmp_path / "months"
+    folder.mkdir()
+    files = [folder / f"{letter}.parquet" for letter in "ab"]
+    with duckdb.connect() as connection:
+        for file, kind, name in zip(files, kinds, ("id", "ID"), strict=True):
+            connection.execute(f"COPY (SELECT CAST(16777217 AS {kind}) AS {name}) TO '{file}'")
+    asked = Request(address_of(f"duckdb:///{folder}/*.parquet"), table="months")
+    if refused_as:
+        assert refused_as.format(*files) in refused(lambda: fetch(asked))
+    else:
+        assert {float(cell) for (cell,) in rows(asked)[1:]} == {16777217}
+
+
 def test_a_cell_of_another_encoding_is_named_by_its_column_and_not_shown(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bank.db")) as connection, connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS id, CAST(x'536563726574eb' AS text) AS name")
