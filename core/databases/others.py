@@ -17,7 +17,7 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from core.databases.address import Address
 from core.databases.engine import CHUNK, NO_NUMBER, Column, no_driver
-from core.databases.select import TableName, Wanted, statement
+from core.databases.select import TableName, Wanted, in_backticks, statement
 from core.errors import DataError
 
 SQLITE: Final = "sqlite"
@@ -46,6 +46,8 @@ class _Connection:
         return sorted(found)
 
     def columns(self, wanted: Wanted) -> list[Column]:
+        if self._is_sqlite and wanted.query:
+            self._connection.exec_driver_sql(f"EXPLAIN {in_backticks(wanted.query)}").close()
         sql = statement(wanted, (), self._connection.dialect, limit=1)
         result = self._connection.exec_driver_sql(sql)
         row = result.fetchone()

@@ -85,6 +85,16 @@ def tables_of_query(query: str, scheme: str) -> list[str]:
     return [f"{one.db}.{one.name}" if one.db else one.name for one in parsed.find_all(exp.Table)]
 
 
+def in_backticks(query: str) -> str:
+    """A query of SQLite with names in backticks: one in double quotes that is no column's would be a text there."""
+    for token in reversed(sqlglot.tokenize(query, "sqlite")):
+        quoted = query[token.start : token.end + 1]
+        if token.token_type is TokenType.IDENTIFIER and quoted.startswith('"'):
+            name = quoted[1:-1].replace('""', '"').replace("`", "``")
+            query = f"{query[: token.start]}`{name}`{query[token.end + 1 :]}"
+    return query
+
+
 def _changing(statement: exp.Query) -> Iterator[exp.Expr]:
     """Parts of a statement that change or lock something."""
     return (part for part in statement.find_all(*CHANGES) if not isinstance(part, exp.Query))

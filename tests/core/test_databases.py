@@ -468,6 +468,16 @@ def test_parquet_files_whose_types_lose_digits_together_are_refused(
         assert {float(cell) for (cell,) in rows(asked)[1:]} == {16777217}
 
 
+def test_a_name_in_double_quotes_is_never_a_text(database: str) -> None:
+    address = address_of(database)
+    for query in ('SELECT "no_such" FROM t', "SELECT 'é' AS a, amount FROM t WHERE \"no_such\" > '0'"):
+        message = refused(lambda query=query: fetch(Request(address, query=query)))
+        assert "no_such" in message
+        assert "Check the names in the query." in message
+    query = """SELECT 'é"x"' AS "a ""`b", "t"."select" AS "c" FROM "t" -- "no_such"\nORDER BY "c" LIMIT 1"""
+    assert rows(Request(address, query=query))[0] == ['a "`b', "c"]
+
+
 def test_a_cell_of_another_encoding_is_named_by_its_column_and_not_shown(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bank.db")) as connection, connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS id, CAST(x'536563726574eb' AS text) AS name")
