@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from core.databases.address import Address
 from core.databases.engine import NO_NUMBER, Column
 from core.databases.files import FILES, ending_of, make_view
-from core.databases.select import TableName, Wanted, statement
+from core.databases.select import TableName, Wanted, refuse_twins, statement
 from core.errors import DataError
 
 # It quotes names and limits rows as DuckDB does.
@@ -39,6 +39,8 @@ class _Connection:
         return [TableName("" if schema == "main" else schema, name) for schema, name in self._all(TABLES)]
 
     def columns(self, wanted: Wanted) -> list[Column]:
+        if wanted.query:  # a SELECT around it would give them other names
+            refuse_twins([str(name) for name, *_ in self._all(f"DESCRIBE {wanted.query}")], folds=True)
         rows = self._all(f"DESCRIBE {statement(wanted, (), DIALECT)}")
         return [_column(str(name), str(kind)) for name, kind, *_ in rows]
 

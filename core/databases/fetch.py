@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from core.databases.address import Address
 from core.databases.engine import Column, Connection, connected
 from core.databases.request import Request
-from core.databases.select import TableName, Wanted, checked_query, table_named
+from core.databases.select import TableName, Wanted, checked_query, refuse_twins, table_named
 from core.errors import DataError
 from core.figures import count
 from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
@@ -112,8 +112,7 @@ def _wanted(request: Request, connection: Connection) -> Wanted:
 def _chosen(request: Request, columns: Sequence[Column]) -> list[Column]:
     """The columns to read, in the order of the table."""
     names = [column.name for column in columns]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise DataError(f"Two columns have the name “{twice[0]}”.", "Give one of them another name by AS.")
+    refuse_twins(names)
     if unknown := [name for name in request.columns if name not in names]:
         raise DataError(f"There is no column “{unknown[0]}”.", f"There are: {', '.join(names)}.", choices=names)
     chosen = [one for one in columns if not one.unread and (not request.columns or one.name in request.columns)]

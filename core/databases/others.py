@@ -17,7 +17,7 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 
 from core.databases.address import Address
 from core.databases.engine import CHUNK, NO_NUMBER, Column, no_driver
-from core.databases.select import TableName, Wanted, in_backticks, statement
+from core.databases.select import TableName, Wanted, in_backticks, refuse_twins, statement
 from core.errors import DataError
 
 SQLITE: Final = "sqlite"
@@ -46,15 +46,20 @@ class _Connection:
         return sorted(found)
 
     def columns(self, wanted: Wanted) -> list[Column]:
-        if self._is_sqlite and wanted.query:
-            self._connection.exec_driver_sql(f"EXPLAIN {in_backticks(wanted.query)}").close()
         sql = statement(wanted, (), self._connection.dialect, limit=1)
-        result = self._connection.exec_driver_sql(sql)
+        names = []
+        if self._is_sqlite and wanted.query:
+            self._run(f"EXPLAIN {in_backticks(wanted.query)}").close()
+            names = [*self._run(f"SELECT * FROM (\n{wanted.query}\n) AS q LIMIT 0").keys()]
+            sql = wanted.query
+        result = self._run(sql)
+        refuse_twins([*result.keys()], folds=self._is_sqlite)  # a SELECT around it would give them other names
         row = result.fetchone()
+        result.close()
         kinds = [""] * len(result.keys()) if row is None else [_kind(value) for value in row]
         return [
             Column(name, kind, unread=NO_NUMBER if kind in ("list", "dict") else "")
-            for name, kind in zip(result.keys(), kinds, strict=True)
+            for name, kind in zip(names or result.keys(), kinds, strict=True)
         ]
 
     def chunks(self, wanted: Wanted, columns: Sequence[Column], limit: int = 0) -> Iterator[pa.RecordBatch]:
@@ -67,6 +72,9 @@ class _Connection:
 
     def advice(self) -> str:
         return "" if self._connection.dialect.name in READ_ONLY else ADVICE
+
+    def _run(self, sql: str) -> sa.CursorResult[Any]:
+        return self._connection.exec_driver_sql(sql)
 
     @property
     def _is_sqlite(self) -> bool:

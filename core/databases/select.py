@@ -1,7 +1,7 @@
 """One table or one SELECT → the statement that a database runs. Names are quoted as the dialect does."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Final
@@ -83,6 +83,19 @@ def tables_of_query(query: str, scheme: str) -> list[str]:
     except (SqlglotError, RecursionError):
         return []
     return [f"{one.db}.{one.name}" if one.db else one.name for one in parsed.find_all(exp.Table)]
+
+
+def refuse_twins(names: Sequence[str], *, folds: bool = False) -> None:
+    """Refuse columns of one name; `folds` where case does not tell names apart.
+
+    Raises
+    ------
+    DataError
+        Two have the same.
+    """
+    known = [name.casefold() if folds else name for name in names]
+    if twice := sorted(name for name, key in zip(names, known, strict=True) if known.count(key) > 1):
+        raise DataError(f"Two columns have the name “{twice[0]}”.", "Give one of them another name by AS.")
 
 
 def in_backticks(query: str) -> str:

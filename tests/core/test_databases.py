@@ -478,6 +478,26 @@ def test_a_name_in_double_quotes_is_never_a_text(database: str) -> None:
     assert rows(Request(address, query=query))[0] == ['a "`b', "c"]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT customer_id AS a, amount AS a FROM t",
+        "WITH x AS (SELECT amount AS a FROM t) SELECT x.a, y.a FROM x, x AS y -- twice",
+    ],
+)
+def test_two_columns_of_one_name_are_refused_alike(database: str, query: str) -> None:
+    message = refused(lambda: fetch(Request(address_of(database), query=query)))
+    assert message == "Two columns have the name “a”. Give one of them another name by AS."
+
+
+def test_names_that_differ_in_case_are_one_where_the_database_thinks_so(database: str) -> None:
+    asked = Request(address_of(database), query='SELECT customer_id AS a, amount AS "A" FROM t')
+    if asked.address.scheme == "postgresql":
+        assert rows(asked)[:2] == [["a", "A"], ["1", "1.5"]]
+    else:
+        assert "Two columns have the name “A”." in refused(lambda: fetch(asked))
+
+
 def test_a_cell_of_another_encoding_is_named_by_its_column_and_not_shown(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bank.db")) as connection, connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS id, CAST(x'536563726574eb' AS text) AS name")
