@@ -3,10 +3,11 @@
 Cells become text one by one, since SQLite types each alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from threading import Timer
 from typing import Any, Final
 from urllib.parse import quote
@@ -28,6 +29,8 @@ READ_ONLY: Final = {  # dialect → what makes the transaction one that only rea
     SQLITE: ("PRAGMA query_only = ON",),
 }
 ADVICE: Final = "Give this role the right to SELECT only: this kind of database cannot be told to only read."
+LOOKED_AT: Final = 1000  # rows that tell the types of columns
+OF_PARTS: Final = ("list", "dict", "bytes", "memoryview")  # types of values that are not read
 SYSTEM: Final = {"information_schema", "sys", "performance_schema", "mysql"}
 
 
@@ -46,7 +49,7 @@ class _Connection:
         return sorted(found)
 
     def columns(self, wanted: Wanted) -> list[Column]:
-        sql = statement(wanted, (), self._connection.dialect, limit=1)
+        sql = statement(wanted, (), self._connection.dialect, LOOKED_AT)
         names = []
         if self._is_sqlite and wanted.query:
             self._run(f"EXPLAIN {in_backticks(wanted.query)}").close()
@@ -54,11 +57,10 @@ class _Connection:
             sql = wanted.query
         result = self._run(sql)
         refuse_twins([*result.keys()], folds=self._is_sqlite)  # a SELECT around it would give them other names
-        row = result.fetchone()
-        result.close()
-        kinds = [""] * len(result.keys()) if row is None else [_kind(value) for value in row]
+        rows = self._looked_at(result)
+        kinds = [_kind(cells) for cells in zip(*rows, strict=True)] or [""] * len(result.keys())
         return [
-            Column(name, kind, unread=NO_NUMBER if kind in ("list", "dict") else "")
+            Column(name, kind, unread=NO_NUMBER if kind in OF_PARTS else "")
             for name, kind in zip(names or result.keys(), kinds, strict=True)
         ]
 
@@ -68,10 +70,22 @@ class _Connection:
         names = [column.name for column in columns]
         for rows in result.partitions(CHUNK):
             cells = zip(*rows, strict=True)
-            yield pa.record_batch([pa.array(map(_text, one), pa.large_string()) for one in cells], names)
+            yield pa.record_batch(list(map(_texts, names, cells)), names)
 
     def advice(self) -> str:
         return "" if self._connection.dialect.name in READ_ONLY else ADVICE
+
+    def _looked_at(self, result: sa.CursorResult[Any]) -> Sequence[sa.Row[Any]]:
+        """The rows that tell types; text in another encoding is no fault here, as its column may be left out."""
+        raw: Any = self._connection.connection.dbapi_connection
+        if self._is_sqlite:
+            raw.text_factory = partial(str, encoding="utf-8", errors="replace")
+        try:
+            return result.fetchmany(LOOKED_AT)
+        finally:
+            result.close()
+            if self._is_sqlite:
+                raw.text_factory = str
 
     def _run(self, sql: str) -> sa.CursorResult[Any]:
         return self._connection.exec_driver_sql(sql)
@@ -81,8 +95,22 @@ class _Connection:
         return self._connection.dialect.name == SQLITE
 
 
-def _kind(value: object) -> str:
-    return "" if value is None else type(value).__name__
+def _kind(values: Iterable[object]) -> str:
+    """The type of the first value; one that cannot be read before all others."""
+    kinds = list(dict.fromkeys(type(value).__name__ for value in values if value is not None))
+    return next((kind for kind in kinds if kind in OF_PARTS), next(iter(kinds), ""))
+
+
+def _texts(name: str, cells: Iterable[object]) -> pa.Array:
+    try:
+        return pa.array(map(_text, cells), pa.large_string())
+    except _BytesError:
+        remedy = "Leave it out, or write it as text in a query."
+        raise DataError(f"The column “{name}” has bytes in some rows.", remedy) from None
+
+
+class _BytesError(Exception):
+    """A cell is of bytes."""
 
 
 def _text(value: object) -> str | None:
@@ -98,7 +126,7 @@ def _text(value: object) -> str | None:
     if isinstance(value, date):
         return str(value)
     if isinstance(value, (bytes, memoryview)):
-        return bytes(value).decode("utf-8", "replace")
+        raise _BytesError
     return str(value)
 
 

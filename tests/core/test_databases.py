@@ -498,12 +498,26 @@ def test_names_that_differ_in_case_are_one_where_the_database_thinks_so(database
         assert "Two columns have the name “A”." in refused(lambda: fetch(asked))
 
 
+def test_bytes_of_sqlite_are_not_read_and_named(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "bank.db")) as connection, connection:
+        connection.execute("CREATE TABLE t (id, photo, late)")
+        values = ((i, None if i == 0 else b"\x00\xff", b"\xff" if i == 1_500 else "x") for i in range(2_000))
+        connection.executemany("INSERT INTO t VALUES (?, ?, ?)", values)
+    address = address_of(f"sqlite:///{tmp_path}/bank.db")
+    found = fetch(Request(address, table="t", columns=("id", "photo")))
+    assert found.unread == ("photo (values are no numbers, dates or words)",)
+    assert list(found.tables().tables[0].frame.columns) == ["id"]
+    message = refused(lambda: fetch(Request(address, table="t")))
+    assert message == "The column “late” has bytes in some rows. Leave it out, or write it as text in a query."
+
+
 def test_a_cell_of_another_encoding_is_named_by_its_column_and_not_shown(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bank.db")) as connection, connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS id, CAST(x'536563726574eb' AS text) AS name")
     message = refused(lambda: fetch(Request(address_of(f"sqlite:///{tmp_path}/bank.db"), table="t")))
     assert "Could not decode to UTF-8 column 'name'. Correct that column in the database, or leave it out" in message
     assert "Secret" not in message
+    assert rows(Request(address_of(f"sqlite:///{tmp_path}/bank.db"), table="t", columns=("id",))) == [["id"], ["1"]]
 
 
 def test_a_glob_of_no_file_leaves_no_database_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
