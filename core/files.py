@@ -6,8 +6,9 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from core.errors import DataError, UnreadableFileError
@@ -97,8 +98,19 @@ def printable(text: str) -> str:
     return os.fsencode(text).decode("utf-8", "replace")
 
 
+def _fits(parts: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a glob names a file; ** are any folders."""
+    if not pattern:
+        return not parts
+    if pattern[0] == "**":
+        return any(_fits(parts[at:], pattern[1:]) for at in range(len(parts) + 1))
+    return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _fits(parts[1:], pattern[1:])
+
+
 def check_out(folder: Path, names: Iterable[str], inputs: Iterable[Path] = ()) -> None:
-    """Refuse a folder where some files cannot be written, or would replace an input, however that is named.
+    """Refuse a folder where some files cannot be written, or would be an input, however that is named.
+
+    An input that is not there may be a glob: what it names would be read the next time.
 
     Raises
     ------
@@ -110,12 +122,17 @@ def check_out(folder: Path, names: Iterable[str], inputs: Iterable[Path] = ()) -
         raise DataError(f"{there} is not a folder.", "Choose another --out.")
     if not os.access(there, os.W_OK | os.X_OK):
         raise DataError(f"Nothing may be written to the folder {there}.", "Choose another --out.")
-    inputs = [path for path in inputs if path.exists()]
+    names, everything = [*names], [*inputs]
+    inputs = [path for path in everything if path.exists()]
     for place in filter(Path.exists, (folder / name for name in names)):
         if not place.is_file():
             raise DataError(f"{place} is {_other_than_a_file(place)}.", "Remove it, or choose another --out.")
         if any(place.samefile(path) for path in inputs):
             raise DataError(f"The results would replace {place}, which is read.", "Choose another --out.")
+    for pattern in everything:
+        for place in (folder / name for name in names if not pattern.exists()):
+            if _fits(place.resolve().parts, pattern.resolve().parts):
+                raise DataError(f"{place} would be read, too, the next time.", "Choose an --out that is not read.")
 
 
 def write_all(folder: Path, files: Mapping[str, bytes], *, instead_of: Collection[str] = ()) -> None:

@@ -74,9 +74,14 @@ class Address:
         if not self.path or self.url.host is not None:
             return ()
         path = Path(self.path)
-        is_glob = self.scheme == EMBEDDED and not path.is_file() and any(mark in self.path for mark in WILD)
-        found = Path(path.anchor).glob(str(path.relative_to(path.anchor))) if is_glob else (path,)
+        found = Path(path.anchor).glob(str(path.relative_to(path.anchor))) if self.is_glob else (path,)
         return tuple(filter(Path.is_file, found))
+
+    @property
+    def is_glob(self) -> bool:
+        """Whether it names local files by wild cards."""
+        wild = self.scheme == EMBEDDED and any(mark in self.path for mark in WILD)
+        return wild and "://" not in self.path and not Path(self.path).is_file()
 
     def __str__(self) -> str:
         return self.shown

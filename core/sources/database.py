@@ -26,8 +26,11 @@ def opened_tables(argument: Argument) -> Iterator[Source]:
 
 
 def files_of(argument: Argument) -> Sequence[Path]:
-    """The local files that an address names."""
-    return argument.address.files if isinstance(argument, Request) else ()
+    """The local files that an address names, and its glob, of which no result may be either."""
+    if not isinstance(argument, Request):
+        return ()
+    address = argument.address
+    return (*address.files, *((Path(address.path),) if address.is_glob else ()))
 
 
 register(

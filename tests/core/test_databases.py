@@ -546,6 +546,31 @@ def test_no_result_replaces_a_file_of_a_glob_that_is_read(tmp_path: Path, capsys
     assert read.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("glob", "out", "is_read"),
+    [
+        ("customers/*.csv", "customers", True),
+        ("customers/*.csv", "customers/results", False),
+        ("customers/**/*.csv", "customers/new/results", True),
+        ("customers/**/*.csv", "results", False),
+        ("*/bank*.csv", "customers", False),
+        ("*/[!b]*.csv", "results", True),
+    ],
+)
+def test_no_result_is_read_the_next_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], glob: str, out: str, is_read: bool
+) -> None:
+    folder = tmp_path / "customers"
+    folder.mkdir()
+    for name in ("bank.csv", "more.csv"):
+        (folder / name).write_text("customer_id,age\n" + "".join(f"{i}{name[0]},{20 + i}\n" for i in range(30)))
+    table = ["--from", f"duckdb:///{tmp_path}/{glob}", "--query", "SELECT * FROM t"]
+    assert main(["segment", *table, "--as-of", "2026-01-01", "--out", str(tmp_path / out)]) == 2  # no such table
+    said = capsys.readouterr().err
+    assert ("would be read, too, the next time. Choose an --out that is not read." in said) is is_read
+    assert ("Check the names in the query" in said) is not is_read
+
+
 def test_an_address_among_files_and_a_table_without_one_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     for line, expected in (
         (["postgresql://h/d"], "Write --from ADDRESS --table NAME."),
