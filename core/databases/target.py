@@ -1,6 +1,6 @@
 """A table of a database to write to, which must not be one that is read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -28,8 +28,10 @@ class Target:
         return f"{self.table} of {self.address.shown}"
 
 
-def refuse_read(target: Target, request: Request) -> None:
-    """Refuse a table that is read from. Two hosts can be one server, so the host of a server decides nothing.
+def refuse_read(target: Target, request: Request, views: Mapping[str, str] | None = None) -> None:
+    """Refuse a table that is read from, also through views of its database: by name, the SELECT of each.
+
+    Two hosts can be one server, so the host of a server decides nothing.
 
     Raises
     ------
@@ -38,8 +40,7 @@ def refuse_read(target: Target, request: Request) -> None:
     """
     if not _same_database(target.address, request.address):
         return
-    read = [request.table] if request.table else tables_of_query(request.query, request.address.scheme)
-    if any(_same_table(target.table, one) for one in read):
+    if any(_same_table(target.table, one) for one in _read_by(request, views or {})):
         raise DataError(
             f"The table {target.table} is read from.",
             "Write to another one; if it is in another schema, give the schemas of both.",
@@ -61,6 +62,18 @@ def refuse_twice(targets: Iterable[Target]) -> None:
                 f"The table {other.table} would be written twice.", "Give customers and shares a table each.",
                 file=other.address.shown,
             )  # fmt: skip
+
+
+def _read_by(request: Request, views: Mapping[str, str]) -> set[str]:
+    """The tables and views that a request reads, and those that the views read."""
+    scheme, known = request.address.scheme, set[str]()
+    waiting = [request.table] if request.table else tables_of_query(request.query, scheme)
+    while waiting:
+        if (one := waiting.pop()) not in known:
+            known.add(one)
+            of_views = (sql for view, sql in views.items() if _same_table(view, one))
+            waiting += (table for sql in of_views for table in tables_of_query(sql, scheme))
+    return known
 
 
 def _same_table(one: str, other: str) -> bool:

@@ -67,6 +67,9 @@ class Writer(Protocol):
     def schemas(self) -> list[str]:
         """The schemas that there are."""
 
+    def views(self) -> dict[str, str]:
+        """The SELECT of each view, as far as it can be known."""
+
     def columns(self, table: TableName) -> dict[str, str] | None:
         """The type of each column of a table, empty where it cannot be told; None without such a table.
 
@@ -124,6 +127,8 @@ def check(target: Target, rows: pa.Table, requests: Sequence[Request] = ()) -> N
             elsewhere = str(Path(folder) / Path(address.path).name)
             address = replace(address, url=address.url.set(database=elsewhere), name=address.shown)
         with _connected(address) as writer:
+            for request in requests:
+                refuse_read(target, request, writer.views())
             _put(writer, target, stamped(rows.slice(0, 0), date.min, ""), rehearsal=True)
             raise _Rehearsed
 

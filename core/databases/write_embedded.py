@@ -20,6 +20,7 @@ KIND: Final = """
 SELECT table_schema, table_name, table_type FROM information_schema.tables
 WHERE table_catalog = current_database() AND lower(table_schema) = lower(?) AND lower(table_name) = lower(?)
 """
+VIEWS: Final = "SELECT schema_name || '.' || view_name, sql FROM duckdb_views() WHERE NOT internal"
 COLUMNS: Final = """
 SELECT column_name, data_type FROM information_schema.columns
 WHERE table_catalog = current_database() AND lower(table_schema) = lower(?) AND lower(table_name) = lower(?)
@@ -38,6 +39,9 @@ class _Writer:
     def schemas(self) -> list[str]:
         sql = "SELECT schema_name FROM information_schema.schemata WHERE catalog_name = current_database()"
         return [str(name) for (name,) in self._connection.execute(sql).fetchall()]
+
+    def views(self) -> dict[str, str]:
+        return {str(name): str(sql) for name, sql in self._connection.execute(VIEWS).fetchall()}
 
     def columns(self, table: TableName) -> dict[str, str] | None:
         kinds = self._connection.execute(KIND, [table.schema, table.name]).fetchall()

@@ -1,7 +1,7 @@
 """Rows into SQLite, and into every database that SQLAlchemy has a driver for."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -32,6 +32,12 @@ class _Writer:
 
     def schemas(self) -> list[str]:
         return [] if self._is_sqlite else sa.inspect(self._connection).get_schema_names()
+
+    def views(self) -> dict[str, str]:
+        inspector = sa.inspect(self._connection)
+        with suppress(NotImplementedError):  # not every driver tells
+            return {name: inspector.get_view_definition(name) or "" for name in inspector.get_view_names()}
+        return {}
 
     def columns(self, table: TableName) -> dict[str, str] | None:
         inspector, schema = sa.inspect(self._connection), table.schema or None

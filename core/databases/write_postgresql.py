@@ -21,6 +21,11 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE n.nspname = $1 AND c.relname = $2 ORDER BY a.attnum
 """
+VIEWS: Final = """
+SELECT n.nspname || '.' || c.relname, pg_get_viewdef(c.oid)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+"""
 # Owner and grants, so that who could read the table still can; each grant is run as it is.
 GRANTS: Final = """
 SELECT 0, format('ALTER TABLE %I.%I OWNER TO %I', n.nspname, c.relname, pg_get_userbyid(c.relowner))
@@ -50,6 +55,9 @@ class _Writer:
 
     def schemas(self) -> list[str]:
         return [str(name) for (name,) in self._rows("SELECT nspname::text FROM pg_catalog.pg_namespace")]
+
+    def views(self) -> dict[str, str]:
+        return {str(name): str(sql) for name, sql in self._rows(VIEWS)}
 
     def columns(self, table: TableName) -> dict[str, str] | None:
         rows = self._rows(COLUMNS, table.schema, table.name)

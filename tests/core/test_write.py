@@ -237,6 +237,16 @@ def test_the_table_that_is_read_is_never_written(database, read, into, way):
         check(Target(database.address, into, way), OLD, [Request(database.address, **read)])
 
 
+@pytest.mark.parametrize("read", [{"table": "seen"}, {"query": 'SELECT * FROM "Outer"'}, {"table": "outer"}])
+def test_the_table_that_is_read_through_views_is_never_written(database, read):
+    put(database, OLD)
+    database.query("CREATE VIEW seen AS SELECT customer_id FROM segments WHERE flag")
+    database.query('CREATE VIEW "Outer" AS SELECT * FROM seen AS s')
+    with pytest.raises(DataError, match="The table segments is read from"):
+        check(Target(database.address, "segments"), OLD, [Request(database.address, **read)])
+    check(Target(database.address, "others"), OLD, [Request(database.address, **read)])
+
+
 def test_another_table_of_the_same_database_is_written(database):
     if database.address.scheme == "duckdb":
         database.query("CREATE SCHEMA public")
