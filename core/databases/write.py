@@ -83,7 +83,13 @@ class Writer(Protocol):
         """Let nobody else write to it until the transaction ends."""
 
     def grants(self, table: TableName) -> list[str]:
-        """The statements that give others what they may do with it."""
+        """The statements that give others what they may do with it, if it is made anew.
+
+        Raises
+        ------
+        DataError
+            It has more, which no statement here gives back.
+        """
 
     def run(self, statement: Any) -> None:
         """Run a statement of SQLAlchemy, or a text."""

@@ -41,6 +41,19 @@ WHERE n.nspname = $1 AND c.relname = $2 AND x.grantee <> c.relowner
 ORDER BY 1, 2
 """
 
+# What a table that is made anew would not have, though somebody relies on it.
+LOST: Final = """
+SELECT v.what
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, LATERAL (VALUES
+  ('row-level security', c.relrowsecurity OR EXISTS (SELECT FROM pg_catalog.pg_policy WHERE polrelid = c.oid)),
+  ('grants of columns', EXISTS (
+    SELECT FROM pg_catalog.pg_attribute WHERE attrelid = c.oid AND attnum > 0 AND attacl IS NOT NULL)),
+  ('triggers', EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgrelid = c.oid AND NOT tgisinternal)),
+  ('rules', c.relhasrules),
+  ('partitions', c.relkind = 'p' OR c.relispartition)) v (what, is_there)
+WHERE n.nspname = $1 AND c.relname = $2 AND v.is_there
+"""
+
 
 class _Writer:
     dialect: Final = DIALECT
@@ -72,6 +85,11 @@ class _Writer:
         self.run(f"LOCK TABLE {quote(table.schema)}.{quote(table.name)} IN SHARE ROW EXCLUSIVE MODE")
 
     def grants(self, table: TableName) -> list[str]:
+        if lost := [str(what) for (what,) in self._rows(LOST, table.schema, table.name)]:
+            raise DataError(
+                f"The table {table} is of other columns, and has {', '.join(lost)}: a new one would not.",
+                "Write to another table, or drop this one yourself.",
+            )
         return [str(sql) for _, sql in self._rows(GRANTS, table.schema, table.name)]
 
     def run(self, statement: Any) -> None:

@@ -73,6 +73,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
                 return connection.execute(sql).fetchall()
 
         return Database(f"duckdb:///{tmp_path / 'a.duckdb'}", ask)
+    return in_postgresql(request)
+
+
+def in_postgresql(request: pytest.FixtureRequest) -> Database:
+    """The database of the server, without a table."""
     server = request.getfixturevalue("postgres")
     server.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "GRANT USAGE ON SCHEMA public TO PUBLIC")
 
@@ -145,6 +150,30 @@ def test_a_table_of_other_columns_is_not_touched_unless_replace_is_asked(databas
     assert database.rows("segments", "*") == [(7, "kept")]
     put(database, OLD, way="replace")
     assert len(database.rows("segments")) == 3
+
+
+@pytest.mark.parametrize(
+    ("made", "lost"),
+    [
+        ("ALTER TABLE segments ENABLE ROW LEVEL SECURITY", "row-level security"),
+        ("CREATE POLICY own ON segments USING (true)", "row-level security"),
+        (f"GRANT SELECT (id) ON segments TO {READER}", "grants of columns"),
+        (
+            "CREATE TRIGGER t BEFORE UPDATE ON segments FOR EACH ROW "
+            "EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+            "triggers",
+        ),
+        ("CREATE TABLE part PARTITION OF parted DEFAULT", "partitions"),
+    ],
+)
+def test_a_table_that_would_lose_its_guards_is_not_made_anew(request, made, lost):
+    database = in_postgresql(request)
+    table = "parted" if lost == "partitions" else "segments"
+    database.query(f"CREATE TABLE {table} (id int)" + " PARTITION BY LIST (id)" * (lost == "partitions"))
+    database.query(made)
+    with pytest.raises(DataError, match=f"has {lost}: a new one would not. Write to another table"):
+        check(Target(database.address, table, "replace"), OLD)
+    assert database.query(f"SELECT count(*) FROM {table}") == [(0,)]
 
 
 def test_a_table_of_other_types_is_not_touched_either(database):
