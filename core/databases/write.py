@@ -67,6 +67,9 @@ class Writer(Protocol):
     def schemas(self) -> list[str]:
         """The schemas that there are."""
 
+    def names(self, schema: str) -> list[str]:
+        """The tables and views of a schema."""
+
     def views(self) -> dict[str, str]:
         """The SELECT of each view, as far as it can be known."""
 
@@ -203,16 +206,28 @@ def _put(writer: Writer, target: Target, rows: pa.Table, *, rehearsal: bool = Fa
 def _placed(writer: Writer, target: Target) -> TableName:
     """The table that a text names: in the schema before its first dot, if there is one of this name."""
     schema, dot, name = target.table.partition(".")
-    placed = TableName(writer.default_schema, target.table)
+    placed = _existing(writer, TableName(writer.default_schema, target.table))
     if dot and name and (schemas := writer.schemas()):
         if schema in schemas:
-            placed = TableName(schema, name)
+            placed = _existing(writer, TableName(schema, name))
         elif writer.columns(placed) is None:
             raise DataError(f"There is no schema “{schema}”.", "Create it first, or leave it out.", choices=schemas)
     longest = writer.dialect.max_identifier_length
     if len(placed.name.encode()) > longest:
         raise DataError("The name of the table is too long.", f"Choose one of at most {longest} bytes.")
     return placed
+
+
+def _existing(writer: Writer, wanted: TableName) -> TableName:
+    """The table of this name whatever its case, as reading finds it; the name as it is where there is none."""
+    names = writer.names(wanted.schema)
+    found = [name for name in names if name.casefold() == wanted.name.casefold()]
+    if wanted.name in found or not found:
+        return wanted
+    if len(found) > 1:
+        remedy = f"Name one: {', '.join(sorted(found))}."
+        raise DataError(f"There are {len(found)} tables “{wanted.name}”.", remedy, choices=found)
+    return replace(wanted, name=found[0])
 
 
 def _table(name: TableName, schema: pa.Schema) -> sa.Table:

@@ -20,6 +20,10 @@ KIND: Final = """
 SELECT table_schema, table_name, table_type FROM information_schema.tables
 WHERE table_catalog = current_database() AND lower(table_schema) = lower(?) AND lower(table_name) = lower(?)
 """
+NAMES: Final = """
+SELECT table_name FROM information_schema.tables
+WHERE table_catalog = current_database() AND lower(table_schema) = lower(?)
+"""
 VIEWS: Final = "SELECT schema_name || '.' || view_name, sql FROM duckdb_views() WHERE NOT internal"
 COLUMNS: Final = """
 SELECT column_name, data_type FROM information_schema.columns
@@ -39,6 +43,9 @@ class _Writer:
     def schemas(self) -> list[str]:
         sql = "SELECT schema_name FROM information_schema.schemata WHERE catalog_name = current_database()"
         return [str(name) for (name,) in self._connection.execute(sql).fetchall()]
+
+    def names(self, schema: str) -> list[str]:
+        return [str(name) for (name,) in self._connection.execute(NAMES, [schema]).fetchall()]
 
     def views(self) -> dict[str, str]:
         return {str(name): str(sql) for name, sql in self._connection.execute(VIEWS).fetchall()}

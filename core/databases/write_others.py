@@ -33,6 +33,10 @@ class _Writer:
     def schemas(self) -> list[str]:
         return [] if self._is_sqlite else sa.inspect(self._connection).get_schema_names()
 
+    def names(self, schema: str) -> list[str]:
+        inspector = sa.inspect(self._connection)
+        return [*inspector.get_table_names(schema or None), *inspector.get_view_names(schema or None)]
+
     def views(self) -> dict[str, str]:
         inspector = sa.inspect(self._connection)
         with suppress(NotImplementedError):  # not every driver tells
@@ -41,13 +45,11 @@ class _Writer:
 
     def columns(self, table: TableName) -> dict[str, str] | None:
         inspector, schema = sa.inspect(self._connection), table.schema or None
-        folded = table.name.casefold()
-        if folded in map(str.casefold, inspector.get_view_names(schema)):
+        if table.name in inspector.get_view_names(schema):
             raise DataError(f"{table} is no table.", "Write to a table, not to a view.")
-        names = inspector.get_table_names(schema)
-        if not (found := [name for name in names if name.casefold() == folded]):
+        if table.name not in inspector.get_table_names(schema):
             return None
-        columns = inspector.get_columns(table.name if table.name in found else found[0], schema)
+        columns = inspector.get_columns(table.name, schema)
         return {one["name"]: str(one["type"]) if self._is_sqlite else "" for one in columns}
 
     def lock(self, table: TableName) -> None:

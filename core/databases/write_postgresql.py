@@ -21,6 +21,10 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE n.nspname = $1 AND c.relname = $2 ORDER BY a.attnum
 """
+NAMES: Final = """
+SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = $1 AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+"""
 VIEWS: Final = """
 SELECT n.nspname || '.' || c.relname, pg_get_viewdef(c.oid)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -68,6 +72,9 @@ class _Writer:
 
     def schemas(self) -> list[str]:
         return [str(name) for (name,) in self._rows("SELECT nspname::text FROM pg_catalog.pg_namespace")]
+
+    def names(self, schema: str) -> list[str]:
+        return [str(name) for (name,) in self._rows(NAMES, schema)]
 
     def views(self) -> dict[str, str]:
         return {str(name): str(sql) for name, sql in self._rows(VIEWS)}

@@ -266,6 +266,23 @@ def test_the_table_that_is_read_is_never_written(database, read, into, way):
         check(Target(database.address, into, way), OLD, [Request(database.address, **read)])
 
 
+def test_a_table_is_found_whatever_its_case(database):
+    put(database, OLD, "W2")
+    put(database, NEW, "w2")
+    assert len(database.rows("W2")) == 2
+    if database.address.scheme != "postgresql":
+        return
+    database.query("CREATE TABLE w2 (a int)")
+    put(database, OLD, "W2")
+    assert len(database.rows("W2")) == 3
+    database.query("ALTER TABLE w2 RENAME TO w2_old")
+    database.query('CREATE TABLE "w2_OLD" (a int)')
+    with pytest.raises(DataError, match=r"There are 2 tables “W2_old”\. Name one: w2_OLD, w2_old"):
+        put(database, OLD, "W2_old")
+    put(database, OLD, "public.w2")
+    assert len(database.rows("W2")) == 3
+
+
 @pytest.mark.parametrize("read", [{"table": "seen"}, {"query": 'SELECT * FROM "Outer"'}, {"table": "outer"}])
 def test_the_table_that_is_read_through_views_is_never_written(database, read):
     put(database, OLD)
