@@ -26,6 +26,10 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
     ("not utf-8", "Save the file in UTF-8, or read it as a file: then its encoding is found."),
     ("decode to utf-8", "Correct that column in the database, or leave it out: its text is in another encoding."),
     ("csv error", "Correct that line, or read it as a file: then lines that are wrong are counted and left out."),
+    (
+        "conversion error|invalid input|out of range|overflow|invalid value",
+        "A value is not of the type that is asked for: correct it, or the query.",
+    ),
     ("not a database|valid duckdb", "Name a file that this kind of database has written."),
     ("does not exist|no such (table|column)|not found|unknown", "Check the names in the query."),
     ("connect|closed|terminat|lost|refused|translate host", "Check host and port and that the server runs. Try again."),
@@ -34,6 +38,13 @@ QUOTED: Final = re.compile(r"([\"'`]).*?\1")
 LINE: Final = re.compile(r"\bLine: \d+$")  # the line of a file, which the next line of the message says more of
 OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown
 OF_A_CELL: Final = re.compile(" with text '.*", re.DOTALL)  # nor what a cell says
+OF_VALUES: Final = {  # errors that can have a row's values; while rows arrive all are of the last kind
+    "DataError", "IntegrityError", "InvalidInputException", "ArrowInvalid", "OSError",
+}  # fmt: skip
+A_VALUE: Final = re.compile(  # from a quote on that is no name's, or a number that is no type's
+    r"\b((?:column|constraint|table|relation|type|file) ([\"'`])[^\"'`]*\2)"
+    r"|(?<!\w)[\"'`].*|(?<![\w.,-])(?<!\w\()(?<!\bLine: )-?\d[\w.:+-]*",
+)
 ELSE: Final = "Check address and query."
 
 
@@ -117,14 +128,16 @@ def remedy_for(said: str, remedies: Sequence[tuple[str, str]]) -> str:
 
 def reason(error: BaseException, address: Address) -> str:
     """The line of a driver's message that says what is wrong, without secrets."""
-    whole = OF_A_CELL.sub("", str(getattr(error, "orig", None) or error))
-    lines = [line.strip() for line in whole.splitlines() if line.strip()]
+    said = getattr(error, "orig", None) or error
+    lines = [line.strip() for line in OF_A_CELL.sub("", str(said)).splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith(OF_A_ROW)]
     if lines and LINE.search(lines[0]):
         lines = [": ".join(lines[:2])]
+    of_values = not OF_VALUES.isdisjoint(kind.__name__ for kind in type(said).__mro__)
+    lines = lines[:1] if of_values else lines  # a value goes on in the next
     marked = [part for line in lines for mark in ("ERROR:", "FATAL:") if (part := line.partition(mark)[2].strip())]
     text = next(iter([*marked, *lines]), type(error).__name__)
-    text = OF_A_CELL.sub("", text)
+    text = A_VALUE.sub(lambda found: found[1] or "•••", text) if of_values else text
     for secret in address.secrets:
         text = text.replace(secret, "•••")
     return text.rstrip(".")

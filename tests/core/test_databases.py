@@ -498,6 +498,54 @@ def test_names_that_differ_in_case_are_one_where_the_database_thinks_so(database
         assert "Two columns have the name “A”." in refused(lambda: fetch(asked))
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT CAST(note AS int) AS a FROM secrets",
+        "SELECT CAST(note AS date) AS a FROM secrets",
+        "SELECT CAST(number AS smallint) AS a FROM secrets",
+        "SELECT number * CAST(9000000000000000000 AS bigint) AS a FROM secrets",
+        "SELECT CAST(CAST(number AS text) || 'x' AS int) AS a FROM secrets",
+    ],
+)
+@pytest.mark.parametrize("note", ["Secret", "O'Secret", 'a"Secret"', "a\nERROR: Secret' x"])
+def test_an_error_of_a_value_does_not_show_it(duck: str, server: Server, query: str, note: str) -> None:
+    made = "CREATE TABLE secrets AS SELECT '{}' AS note, CAST(7654321 AS bigint) AS number".format(
+        note.replace("'", "''")
+    )
+    server.run(made, f"GRANT SELECT ON secrets TO {READER}")
+    with duckdb.connect(duck.removeprefix("duckdb:///")) as connection:
+        connection.execute(made)
+    try:
+        for url in (duck, server.address()):
+            message = refused(lambda url=url: fetch(Request(address_of(url), query=query)))
+            assert "The database says: " in message
+            assert "A value is not of the type that is asked for" in message
+            assert not any(part in message for part in ("Secret", "7654321"))
+    finally:
+        server.run("DROP TABLE secrets")
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "shown"),
+    [
+        (duckdb.ConstraintException, 'Constraint Error: Duplicate key "id: 2" violates it',
+         "Constraint Error: Duplicate key •••"),
+        (duckdb.ConversionException, "Conversion Error: Type INT32 with value 300 can't be cast",
+         "Conversion Error: Type INT32 with value ••• can't be cast"),
+        (duckdb.ConversionException, 'Conversion Error: Casting value "1" to type DECIMAL(4,2) failed',
+         "Conversion Error: Casting value •••"),
+        (duckdb.ConversionException, 'Conversion Error: column "age": could not cast to DECIMAL(4,2)',
+         'Conversion Error: column "age": could not cast to DECIMAL(4,2)'),
+        (duckdb.InvalidInputException, "Invalid Input Error: CSV Error on Line: 2\nOriginal Line: x\nInvalid unicode",
+         "Invalid Input Error: CSV Error on Line: 2: Invalid unicode"),
+        (duckdb.BinderException, 'Binder Error: column "x" and 7 "names"', 'Binder Error: column "x" and 7 "names"'),
+    ],
+)  # fmt: skip
+def test_of_an_error_names_stay_and_values_go(kind: type[Exception], said: str, shown: str) -> None:
+    assert f"The database says: {shown}." in str(worded(kind(said), address_of("duckdb:///x.duckdb")))
+
+
 def test_bytes_of_sqlite_are_not_read_and_named(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bank.db")) as connection, connection:
         connection.execute("CREATE TABLE t (id, photo, late)")

@@ -323,6 +323,15 @@ def test_a_hard_link_of_a_file_is_the_same_database(tmp_path):
         check(Target(one, "customers", "replace"), OLD, [Request(other, table="customers")])
 
 
+def test_a_constraint_of_the_table_does_not_show_a_customer(database):
+    put(database, OLD.slice(0, 1))
+    database.query("CREATE UNIQUE INDEX one ON segments (customer_id)")
+    twins = pa.concat_tables([OLD.slice(1, 1)] * 2)
+    with pytest.raises(DataError, match=r"(?i)constraint.* drop that constraint") as said:
+        put(database, twins)
+    assert "Neill" not in str(said.value)
+
+
 def test_the_same_file_by_another_path_is_the_same_database(tmp_path):
     one, other = (address_of(f"sqlite:///{tmp_path}/{name}") for name in ("a.db", "../" + tmp_path.name + "/a.db"))
     with pytest.raises(DataError, match="is read from"):
