@@ -122,7 +122,6 @@ def _dialog(connections: Mapping[str, Mapping[str, Any]]) -> None:
 
 def _preview(request: Request) -> None:
     """The first rows, the columns to read, and the button that reads all rows."""
-    note_read([str(request)], preview=True, query=request.query)
     frame, columns, advice = _seen(preview, request)
     chosen = _columns(columns)
     st.dataframe(frame[[name for name in frame if name in chosen]], hide_index=True, placeholder="", height=HEIGHT)
@@ -175,10 +174,15 @@ def _columns(columns: Sequence[Column]) -> tuple[str, ...]:
 
 
 def _seen(ask: Any, of: Address | Request) -> Any:
-    """What a database was asked last in the dialog: the same question is not asked in every run."""
+    """What a database was asked last in the dialog: the same question is not asked in every run.
+
+    Rows that are asked for are noted in the audit trail, once.
+    """
     seen = st.session_state.setdefault(SEEN, {})
     key = ask.__name__
     if key not in seen or seen[key][0] != of:
+        if isinstance(of, Request):
+            note_read([str(of)], preview=True, query=of.query)
         with st.spinner("Asking the database…"):
             seen[key] = of, in_worker(ask, of, name=str(of), size=0)
     found: pd.DataFrame | Any = seen[key][1]

@@ -1,5 +1,6 @@
 """The sidebar's box of databases: connections of the secrets, a table or a query, its rows on the pages."""
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,7 @@ import pytest
 from streamlit.runtime.scriptrunner import StopException
 from streamlit.testing.v1 import AppTest
 
+from core.trail import FILE
 from pages.components import database
 from tests.pages.reading import metrics, said, settled, started
 
@@ -63,6 +65,19 @@ def test_a_table_is_previewed_and_read(bank: str) -> None:
     assert at.query_params["data"] == "database"
     at.switch_page("pages/data.py").run()
     assert "first_name" not in str([table.value.to_dict() for table in at.dataframe])
+
+
+def test_the_audit_trail_has_a_line_per_preview(bank: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "trail.jsonl"
+    monkeypatch.setenv(FILE, str(path))
+    at = dialog(app(bank))
+    at.selectbox(key="table").set_value("customers")
+    at = dialog(dialog(at))
+    at.selectbox(key="table").set_value("branches")
+    at = dialog(dialog(at))
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    previews = [line["sources"] for line in lines if line.get("preview")]
+    assert previews == [["customers of bank"], ["branches of bank"]]
 
 
 def test_a_query_is_read_and_another_one_refused(bank: str) -> None:
