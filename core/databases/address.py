@@ -18,7 +18,7 @@ FORM: Final = "Write it as postgresql://user@host/database, sqlite:///file.db or
 EMBEDDED: Final = "duckdb"
 WILD: Final = "*?["  # marks of a glob
 STORES: Final = ("s3",)  # schemes of stores that DuckDB reads
-OPTIONS: Final = ("timeout", "max_rows")  # of a connection, which are no part of its address
+OPTIONS: Final = {"timeout": 604_800, "max_rows": 10**12}  # of a connection, no part of its address → the most
 
 
 @dataclass(frozen=True)
@@ -147,9 +147,11 @@ def address_from(settings: Mapping[str, Any], name: str) -> Address:
 
 def _whole(settings: Mapping[str, Any], option: str, name: str) -> int:
     """An option that is a whole number, 0 without it."""
-    value = settings.get(option, 0)
+    value, most = settings.get(option, 0), OPTIONS[option]
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise DataError(f"{option} of the connection {name} is no whole number from 0 on.", f"Write {option} = 60.")
+    if value > most:
+        raise DataError(f"{option} of the connection {name} is {value:,}.", f"Write at most {option} = {most}.")
     return value
 
 

@@ -277,6 +277,7 @@ def test_of_a_table_only_the_columns_that_the_role_may_read_are_read(server: Ser
     ("settings", "message"),
     [
         ({"timeout": "long"}, "timeout of the connection bank is no whole number from 0 on."),
+        ({"timeout": 10**7}, "timeout of the connection bank is 10,000,000. Write at most timeout = 604800."),
         ({"max_rows": -1}, "max_rows of the connection bank is no whole number from 0 on."),
         ({}, "The connection bank cannot be understood. Give [connections.bank] a url"),
     ],
