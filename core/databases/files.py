@@ -11,7 +11,10 @@ from core.databases.address import STORES, WILD, Address
 from core.errors import DataError
 
 PARQUET: Final = "read_parquet({files}, union_by_name = true)"
-CSV: Final = "read_csv({files}, all_varchar = true, union_by_name = true, comment = '')"  # a # begins no comment
+AS_TEXT: Final = "all_varchar = true, comment = ''"  # a # begins no comment
+CSV: Final = f"read_csv({{files}}, union_by_name = true, {AS_TEXT})"
+UNDERSTOOD: Final = f"SELECT SkipRows, Columns FROM sniff_csv(?, {AS_TEXT})"
+DELIMITERS: Final = re.compile(r"[,;\t|]")
 FILES: Final = {".parquet": PARQUET, ".csv": CSV, ".csv.gz": CSV}  # a cell of text keeps every character
 SMALL: Final = ("TINYINT", "SMALLINT", "UTINYINT", "USMALLINT")
 KEPT: Final = {  # type of a whole column → types of single files that lose no digit in it
@@ -40,8 +43,8 @@ def make_view(connection: duckdb.DuckDBPyConnection, address: Address, ending: s
     if not files:
         raise DataError(f"There is no file {address.path}.", "Check the path.")
     connection.execute("SET allowed_paths = $files", {"files": files})
-    if FILES[ending] == PARQUET:
-        _refuse_lost_digits(connection, files)
+    refuse = _refuse_lost_digits if FILES[ending] == PARQUET else _refuse_lost_lines
+    refuse(connection, files)
     name = _view_name(address.path, ending).replace('"', '""')
     connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {_source(FILES[ending], files)}')
 
@@ -59,6 +62,17 @@ def _refuse_lost_digits(connection: duckdb.DuckDBPyConnection, files: Sequence[s
                 f"The column {name} is {lost} in {found[lost]} and {other} in {found[other]}: digits would be lost.",
                 "Write it with one type into all files, or read them one by one.",
             )
+
+
+def _refuse_lost_lines(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
+    """Refuse CSV files whose first lines or columns DuckDB would not tell apart."""
+    for file in files:
+        skipped, columns = connection.execute(UNDERSTOOD, [file]).fetchall()[0]
+        what = f"leaves out the first {skipped} lines of" if skipped else ""
+        if len(columns) == 1 and DELIMITERS.search(str(columns[0]["name"])):
+            what = "finds only one column in"
+        if what:
+            raise DataError(f"DuckDB {what} {file}.", "Correct it, or name the file without --from: it is then read.")
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[str, str]:

@@ -583,6 +583,27 @@ def test_a_row_of_a_csv_file_that_begins_with_a_hash_is_a_row(tmp_path: Path) ->
     assert rows(Request(address, table="bank")) == [["id", "name"], ["1", "Ann"], ["#2", "Bob"], ["3", "#Cyd"]]
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Customers of the bank\n\nid,age,city\n" + "1,2,Rome\n" * 9, "DuckDB leaves out the first 2 lines of {}."),
+        ("id,age\n1,2\n2,3,4,5\n3\n4,5,6\n5,6,7,8,9\n", "DuckDB leaves out the first 5 lines of {}."),
+        ("id;age\n" + "1;2\n1;2;x\n" * 9, "DuckDB finds only one column in {}."),
+        ("id;age\n" + "1;2\n" * 9, ""),
+        ("id\n1\n2\n", ""),
+        ('note\n"a, b"\n', ""),
+    ],
+)
+def test_csv_files_that_duckdb_would_not_read_whole_are_refused(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "a.csv").write_text("id,age\n1,2\n")
+    (tmp_path / "b.csv").write_text(text)
+    asked = Request(address_of(f"duckdb:///{tmp_path}/*.csv"), table=tmp_path.name)
+    if said:
+        assert said.format(tmp_path / "b.csv") in refused(lambda: fetch(asked))
+    else:
+        assert len(rows(asked)) == 1 + 1 + text.count("\n") - 1
+
+
 def test_no_result_replaces_a_file_of_a_glob_that_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = tmp_path / "customers"
     folder.mkdir()
