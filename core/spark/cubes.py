@@ -1,9 +1,9 @@
-"""The summary of a run on Spark (`core.cubes`): each part of the customers is counted, and Spark adds up the counts."""
+"""The summary of a run on Spark (`core.cubes`): workers count each part of the customers, and add up each cube."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
@@ -14,72 +14,67 @@ from core.categories import FEWEST, MOST, ordered
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
 from core.cubes.metadata import Metadata, metadata
-from core.cubes.plan import Cube, number_columns, plan
+from core.cubes.plan import Cube, plan
 from core.intake.facts import country_in
 from core.schema import UNKNOWN, Column
 from core.segments.choice import value_measures
 from core.segments.model import Model
 from core.segments.profile import groups
 from core.spark import storage
-from core.spark.customers import ENGINEERED
-from core.spark.jobs import answers, over
+from core.spark.customers import ENGINEERED, without_categories
+from core.spark.jobs import answers, part_name, whole_file
 from core.spark.numbers import Customers, deviations_of, numbers_of
 from core.spark.results import Run
 from core.views.counted import COUNT
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
-
-NUMBER: Final = "cube"  # the column that says of which cube a cell is
-FEW_CELLS: Final = 100_000  # of a cube that is sent here with others
+    from pyspark.sql import SparkSession
 
 
 @dataclass(frozen=True)
 class Counted(Customers):
     """Parts of the customers to count: how to read them, and the cubes to make.
 
-    A cell of any cube is a row of text keys `k0`, `k1` … and counts `c0`, `c1` …, so that one pass makes all cubes.
+    The cells of each part are a file per cube in the folder `work`, and so is what those of all parts add up to.
     """
 
-    cubes: tuple[Cube, ...] = ()
+    cubes: tuple[Cube, ...]
+    work: str
 
-    @property
-    def keys(self) -> list[str]:
-        """The columns for the keys of any cube."""
-        return [f"k{i}" for i in range(max(len(cube.keys) for cube in self.cubes))]
-
-    @property
-    def counts(self) -> list[str]:
-        """The columns for the counts of any cube."""
-        return [f"c{i}" for i in range(max(len(_counts(cube)) for cube in self.cubes))]
-
-    @property
-    def schema(self) -> str:
-        """The columns in SQL."""
-        text, long = (f"{name} string" for name in self.keys), (f"{name} long" for name in self.counts)
-        return ", ".join([f"{NUMBER} int", *text, *long])
-
-    def cells(self, path: str) -> Iterator[pd.DataFrame]:
-        """The cells of a part in all cubes."""
-        names = {name for cube in self.cubes for name in _read_by(cube)}
-        customers = self.read(path, sorted(names))
+    def write_part(self, numbered: tuple[int, str]) -> None:
+        """Write the cells of a part in all cubes."""
+        at, path = numbered
+        customers = self.read(path, sorted({name for cube in self.cubes for name in _read_by(cube)}))
         for number, cube in enumerate(self.cubes):
-            counted = part(customers, cube)
-            keys = {f"k{i}": _text(counted[key]) for i, key in enumerate(cube.keys)}
-            counts = {f"c{i}": counted[name] for i, name in enumerate(_counts(cube))}
-            blank = dict.fromkeys([*self.keys, *self.counts]) | keys | counts
-            yield pd.DataFrame({NUMBER: number} | blank)
+            cells = pa.Table.from_pandas(without_categories(part(customers, cube)), preserve_index=False)
+            _write(self._of_part(number, at), _typed(cells))
 
-    def cube(self, number: int, cells: pa.Table) -> pd.DataFrame:
-        """The cells of a cube under the names of its columns, without keys that were left out."""
-        cube, numbers = self.cubes[number], {*number_columns(self.columns), *self.cubes[number].bins}
-        keys = {key: f"k{i}" for i, key in enumerate(cube.keys) if f"k{i}" in cells.column_names}
-        values = {
-            key: cells[name].cast("double") if key in numbers else cells[name].dictionary_encode()
-            for key, name in keys.items()
-        }
-        counts = {name: cells[f"c{i}"] for i, name in enumerate(_counts(cube))}
-        return pa.table(values | counts).to_pandas()
+    def write_whole(self, parts: int, numbered: tuple[int, int]) -> str:
+        """Write a cube with as many of its further keys as so many cells have room for; its file, or nothing if even
+        its own make more.
+
+        Parts are added one by one, and a key leaves all of them as soon as those so far are too many: the cells of
+        some parts are never more than those of all (`cubes.make.bounded`).
+        """
+        number, most = numbered
+        cube = self.cubes[number]
+        files = [self._of_part(number, at) for at in range(parts)]
+        keys, total, further = [*cube.keys], pa.table({}), None
+        for file in files:
+            cells = _read(file, [*keys, *_counts(cube)])
+            total = _summed(pa.concat_tables([total, cells]) if total.num_rows else cells, keys)
+            while total.num_rows > most:
+                further = _most_values_first(files, cube.by) if further is None else further
+                if not further:
+                    return ""
+                keys.remove(further.pop(0))
+                total = _summed(total, keys)
+        path = storage.below(self.work, f"cube-{number:03}.parquet")
+        _write(path, total)
+        return path
+
+    def _of_part(self, number: int, at: int) -> str:
+        return storage.below(self.work, f"cells-{number:03}", part_name(at))
 
 
 def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Model, work: str) -> bytes:
@@ -90,8 +85,8 @@ def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Mode
     features = [feature.name for feature in run.segments.feature_specs if not feature.yes_no]
     numbers = numbers_of(session, customers, paths, values, features)
     names = [*(column.name for column in run.columns), *ENGINEERED]
-    counted = Counted(run.columns, labels, plan(names, numbers, _categories(session, run.columns, paths)))
-    cubes = (typed(cube, run.plan.rules, labels) for cube in _cubes(session, counted, paths, work))
+    counted = Counted(run.columns, labels, plan(names, numbers, _categories(session, run.columns, paths)), work)
+    cubes = (typed(cube, run.plan.rules, labels) for cube in _cubes(session, counted, paths))
     return to_bytes(Contents(tuple(cubes), _metadata(run, values, deviations_of(session, customers, paths)), model))
 
 
@@ -112,38 +107,54 @@ def _values(columns: tuple[Column, ...], path: str) -> dict[str, list[str]]:
     return {name: [one for one in values if one != UNKNOWN][: MOST + 1] for name, values in found.items()}
 
 
-def _cubes(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator[pd.DataFrame]:
-    """The cubes within their bounds; those of few cells are sent here at once."""
-    counts = over(session, paths, counted.cells, counted.schema)
-    _summed(counts, [NUMBER, *counted.keys], counted.counts).write.mode("overwrite").parquet(work)
-    cells = session.read.parquet(work)
-    sizes = {row[NUMBER]: row["count"] for row in cells.groupBy(NUMBER).count().collect()}
-    few = [at for at, cube in enumerate(counted.cubes) if sizes.get(at, 0) <= min(cube.most_cells, FEW_CELLS)]
-    together = cells.where(cells[NUMBER].isin(few)).toArrow()
-    for at in range(len(counted.cubes)):
-        if at in few:
-            yield counted.cube(at, together.filter(pc.equal(together[NUMBER], at)))
-        elif (cube := _bounded(counted, at, cells.where(f"{NUMBER} = {at}").drop(NUMBER))) is not None:
-            yield cube
+def _cubes(session: "SparkSession", counted: Counted, paths: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """The cubes within their bounds."""
+    answers(session, list(enumerate(paths)), counted.write_part)
+    bounds = [(number, cube.most_cells) for number, cube in enumerate(counted.cubes)]
+    for path in answers(session, bounds, partial(counted.write_whole, len(paths))):
+        if path:
+            cells = _read(path)
+            text = [name for name in cells.column_names if pa.types.is_string(cells.schema.field(name).type)]
+            coded = {name: cells[name].dictionary_encode() for name in text}
+            yield pa.table({name: coded.get(name, cells[name]) for name in cells.column_names}).to_pandas()
 
 
-def _summed(cells: "DataFrame", keys: Sequence[str], counts: Sequence[str]) -> "DataFrame":
-    return cells.groupBy(*keys).sum(*counts).toDF(*keys, *counts)
+def _typed(cells: pa.Table) -> pa.Table:
+    """Cells with the types that those of every part have: counts, numbers without −0, and text."""
+    columns = {}
+    for name, values in zip(cells.column_names, cells.columns, strict=True):
+        if pa.types.is_floating(values.type):
+            columns[name] = pc.add(values, 0.0)
+        else:
+            columns[name] = values if pa.types.is_integer(values.type) else values.cast(pa.string())
+    return pa.table(columns)
 
 
-def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame | None:
-    """`cubes.make.bounded`, before any cell is sent here."""
-    cube, keys = counted.cubes[number], [*counted.keys]
-    further = {f"k{i}": key for i, key in enumerate(cube.keys) if key in cube.by}
-    while cells.count() > cube.most_cells:
-        if not further:
-            return None
-        values = {key: cells.select(key).distinct().count() for key in further}
-        dropped = max(further, key=values.__getitem__)
-        del further[dropped]
-        keys.remove(dropped)
-        cells = _summed(cells, keys, counted.counts)
-    return counted.cube(number, cells.toArrow())
+def _summed(cells: pa.Table, keys: Sequence[str]) -> pa.Table:
+    """Cells with the same keys as one (`cubes.make.summed`)."""
+    counts = [name for name in cells.column_names if pa.types.is_integer(cells.schema.field(name).type)]
+    found = cells.group_by([*keys]).aggregate([(name, "sum") for name in counts])
+    return found.select([*keys, *(f"{name}_sum" for name in counts)]).rename_columns([*keys, *counts])
+
+
+def _most_values_first(files: Sequence[str], keys: Sequence[str]) -> list[str]:
+    """The keys by the number of their known values in some files."""
+    values: dict[str, set[str]] = {key: set() for key in keys}
+    for file in files:
+        cells = _read(file, keys)
+        for key, known in values.items():
+            known.update(pc.unique(cells[key]).drop_null().to_pylist())
+    return sorted(keys, key=lambda key: -len(values[key]))
+
+
+def _write(path: str, cells: pa.Table) -> None:
+    with whole_file(path) as file:
+        pq.write_table(cells, file)
+
+
+def _read(path: str, names: Sequence[str] | None = None) -> pa.Table:
+    with storage.opened(path) as file:
+        return pq.read_table(file, columns=None if names is None else [*names])
 
 
 def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Metadata:
@@ -171,11 +182,3 @@ def _counts(cube: Cube) -> list[str]:
 def _read_by(cube: Cube) -> list[str]:
     """The columns of customers that a cube is made from."""
     return [*(cube.bins[key][0] if key in cube.bins else key for key in cube.keys), *cube.sums]
-
-
-def _text(values: pd.Series) -> pd.Series:
-    """A key as text that Python reads back to the same; None where it is not known."""
-    text = values.astype("object")
-    if pd.api.types.is_numeric_dtype(values.dtype):
-        text = values.map(repr).astype("object")
-    return text.where(values.notna(), None)

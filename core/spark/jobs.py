@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from posixpath import basename, dirname
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -71,26 +73,39 @@ def written(
 ) -> tuple[str, ...]:  # fmt: skip
     """Write the rows that `work` gives for every part as a Parquet file each; the files with rows, by part.
 
-    The workers write them themselves: through Java it takes several times as long. A task that Spark repeats puts the
-    same file in the place of the first one.
+    The workers write them themselves: through Java it takes several times as long.
     """
 
     def write(numbered: tuple[int, T]) -> str:
-        from pyspark import TaskContext
-
-        task: Any = TaskContext.get()
         number, part = numbered
-        path = storage.below(folder, f"part-{number:06}.parquet")
-        unfinished = storage.below(folder, f".part-{number:06}-{task.taskAttemptId()}")
-        rows = 0
-        with storage.created(unfinished) as file, pq.ParquetWriter(file, schema) as writer:
+        path, rows = storage.below(folder, part_name(number)), 0
+        with whole_file(path) as file, pq.ParquetWriter(file, schema) as writer:
             for frame in work(part):
                 rows += len(frame)
                 writer.write_table(pa.Table.from_pandas(frame, schema, preserve_index=False))
-        storage.move(unfinished, path)
         return path if rows else ""
 
     return tuple(filter(None, answers(session, list(enumerate(parts)), write)))
+
+
+def part_name(number: int) -> str:
+    """The name of the file of a part."""
+    return f"part-{number:06}.parquet"
+
+
+@contextmanager
+def whole_file(path: str) -> Iterator[pa.NativeFile]:
+    """A file that a task writes, and that is there when it is whole.
+
+    A task that Spark repeats puts the same file in the place of the first one.
+    """
+    from pyspark import TaskContext
+
+    task: Any = TaskContext.get()
+    unfinished = storage.below(dirname(path), f".{basename(path)}-{task.taskAttemptId()}")
+    with storage.created(unfinished) as file:
+        yield file
+    storage.move(unfinished, path)
 
 
 def partial_sums(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], PartialSums]) -> dict[str, np.ndarray]:
