@@ -2,12 +2,15 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from core.files import json_bytes, write_all
 from core.intake.facts import country_in
@@ -23,6 +26,7 @@ from core.segments.reality import each_segment
 from core.segments.score_table import table
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
+from core.spark import storage
 from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS
 from core.spark.plan import SparkPlan
 from core.spark.segments import Features
@@ -31,9 +35,6 @@ from core.views.export import segment_sheet, to_csv, without_noise
 from core.views.palette import by_label
 from core.views.tables import Totals
 from core.wealth import Wealth
-
-if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,6 @@ FILES: Final = (
     "choose_k.csv",
     REJECTED,
 )
-CHUNK: Final = 10_000  # rows that are held here at a time
 
 
 def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, bytes], *, seed: int) -> None:
@@ -99,10 +99,9 @@ def model_of(run: Run, seed: int) -> Model:
     )  # fmt: skip
 
 
-def steps(session: "SparkSession", plan: SparkPlan, staged: str) -> tuple[list[Step], pd.DataFrame]:
+def steps(plan: SparkPlan, staged: Sequence[str]) -> tuple[list[Step], pd.DataFrame]:
     """What was done to the data, and how much of each column is there (`CleanTable.quality`, distinct values aside)."""
-    rows = session.read.parquet(staged).select(STEPS).where(f"`{STEPS}` is not null").collect()
-    parts = [json.loads(row[0]) for row in rows]
+    parts = [json.loads(said) for path in staged for said in _marked(path, [STEPS], STEPS)[STEPS].to_pylist()]
     quality = pd.concat([pd.DataFrame(part["quality"]) for part in parts])
     counts = {name: (name, "sum") for name in ("cells", "blank", "invalid")}
     said = {"invalid_values": ("invalid_values", "max")}
@@ -120,11 +119,14 @@ def _reading(plan: SparkPlan) -> Iterator[Step]:
             yield Step(STACKED.format(names), rows, rows)
 
 
-def write_rejected(session: "SparkSession", staged: str, path: Path) -> int:
-    """Write the rows that are no customers as CSV, some at a time; their number."""
-    number = 0
+def write_rejected(staged: Sequence[str], path: Path) -> int:
+    """Write the rows that are no customers as CSV, those of a part at a time; their number."""
+    number, names = 0, [f"{MARK}{name}" for name in REJECTED_COLUMNS]
     with path.open("wb") as file:
-        for frame in _rejected(session, staged):
+        for part in staged:
+            frame = _marked(part, names, f"{MARK}outcome").rename_columns([*REJECTED_COLUMNS]).to_pandas()
+            if frame.empty:
+                continue
             content = to_csv(frame)
             file.write(content if not number else content.partition(b"\r\n")[2])
             number += len(frame)
@@ -133,13 +135,8 @@ def write_rejected(session: "SparkSession", staged: str, path: Path) -> int:
     return number
 
 
-def _rejected(session: "SparkSession", staged: str) -> Iterator[pd.DataFrame]:
-    rows = session.read.parquet(staged).where(f"`{MARK}outcome` is not null")
-    chunk = []
-    for row in rows.select([f"`{MARK}{name}`" for name in REJECTED_COLUMNS]).toLocalIterator():
-        chunk.append(tuple(row))
-        if len(chunk) == CHUNK:
-            yield pd.DataFrame(chunk, columns=[*REJECTED_COLUMNS])
-            chunk = []
-    if chunk:
-        yield pd.DataFrame(chunk, columns=[*REJECTED_COLUMNS])
+def _marked(path: str, names: Sequence[str], mark: str) -> pa.Table:
+    """Some columns of the rows of a staged part that have a mark; where they are blank, they hardly take time."""
+    with storage.opened(path) as file:
+        table = pq.read_table(file, columns=[*names])
+    return table.filter(pc.is_valid(table[mark]))

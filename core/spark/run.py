@@ -72,8 +72,8 @@ def run(
         labelled = write_customers(session, staged, columns, flags, found, str(folder / CUSTOMERS))
         totals = _totals(session, labelled, columns, found)
         rejected = folder / results.REJECTED
-        rejected_count = results.write_rejected(session, work, rejected)
-        steps, quality = results.steps(session, plan, work)
+        rejected_count = results.write_rejected(staged, rejected)
+        steps, quality = results.steps(plan, staged)
         run = Run(
             plan, columns, flags.wealth, features, found, structure, tuple(sorted(table.file.name for table in files)),
             digest_of(table.digest for table in files), tuple(steps), quality,
