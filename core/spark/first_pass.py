@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from core.intake.combine import check_known
 from core.intake.facts import decisions, with_currencies
 from core.intake.read import ReadChoices
 from core.intake.rows.decide import rows_decided
 from core.rules import Rules
-from core.spark import buckets, joins
+from core.spark import buckets, joins, storage
 from core.spark.checks import check_ids, check_months
 from core.spark.facts import check_files, column_votes, settled
 from core.spark.plan import SparkPlan, stacked
@@ -17,6 +17,8 @@ from core.spark.table import FileTable
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+IDS: Final = "ids"  # a folder below that of the rows, which buckets of these replace
 
 
 def planned(
@@ -32,7 +34,7 @@ def planned(
     plan = SparkPlan(stacked(tables), rules, choices)
     check_ids(session, plan)
     check_months(plan)
-    if buckets.are_needed(session, plan):
+    if buckets.are_needed(session, plan, storage.below(folder, IDS)):
         plan = joins.in_order(session, buckets.in_buckets(session, plan, folder))
     columns = plan.empty().columns
     check_known(columns, [table.source for table in tables], plan.stacks[0].name)
