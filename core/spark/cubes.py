@@ -53,24 +53,27 @@ class Counted(Customers):
         """Write a cube with as many of its further keys as so many cells have room for; its file, or nothing if even
         its own make more.
 
-        Parts are added one by one, and a key leaves all of them as soon as those so far are too many: the cells of
-        some parts are never more than those of all (`cubes.make.bounded`).
+        Parts are added up whenever there are too many cells, and a key leaves all of them if still so many are left:
+        the cells of some parts are never more than those of all (`cubes.make.bounded`).
         """
         number, most = numbered
         cube = self.cubes[number]
         files = [self._of_part(number, at) for at in range(parts)]
-        keys, total, further = [*cube.keys], pa.table({}), None
+        keys, cells, further = [*cube.keys], pa.table({}), None
         for file in files:
-            cells = _read(file, [*keys, *_counts(cube)])
-            total = _summed(pa.concat_tables([total, cells]) if total.num_rows else cells, keys)
-            while total.num_rows > most:
+            added = _read(file, [*keys, *_counts(cube)])
+            cells = pa.concat_tables([cells, added]) if cells.num_rows else added
+            if cells.num_rows <= most and file is not files[-1]:
+                continue
+            cells = _summed(cells, keys)
+            while cells.num_rows > most:
                 further = _most_values_first(files, cube.by) if further is None else further
                 if not further:
                     return ""
                 keys.remove(further.pop(0))
-                total = _summed(total, keys)
+                cells = _summed(cells, keys)
         path = storage.below(self.work, f"cube-{number:03}.parquet")
-        _write(path, total)
+        _write(path, cells)
         return path
 
     def _of_part(self, number: int, at: int) -> str:
