@@ -23,7 +23,7 @@ from core.intake.reading.workbook import read_workbook
 from core.spark import storage
 from core.spark.storage import Stored
 
-CHUNK_BYTES: Final = 16_000_000  # of text; cleaning holds up to six times as much, and a worker's memory is small
+CHUNK_BYTES: Final = 32_000_000  # of text; cleaning holds up to six times as much, and a worker's memory is small
 SHAPE_BYTES: Final = 32_000  # of the head of a file, by which its kind is told
 TO_CSV: Final = "Save its tables as CSV or Parquet."
 GROUP_ROWS: Final = 200_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from core.spark.table import FileTable, with_roles
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+EVEN_PIECES: Final = 8  # of a file, where half the usual size makes so many: of fewer, cores wait for others
 Progress = Callable[[str], None]
 T = TypeVar("T")
 
@@ -57,9 +58,10 @@ def _in_parts(
 def _cut(file: Stored, piece_bytes: int) -> dict[str, Any]:
     """The kind of a file, the pieces of a text, and the row groups of a Parquet file."""
     kind = files.kind_of(file)
+    even = max(min(piece_bytes, file.size // EVEN_PIECES), piece_bytes // 2)
     return {
         "kind": kind,
-        "pieces": files.cut(file, piece_bytes) if kind == "text" else [],
+        "pieces": files.cut(file, even) if kind == "text" else [],
         "groups": files.groups_of(file) if kind == "parquet" else [],
     }
 
