@@ -21,7 +21,7 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
 FLAGS = ["--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update"]
 AS_OF = "as_of=2026-01-01"
 # What Streamlit says in the console while a test has stopped its server; any other test then fails by itself.
-AWAY = ("/_stcore/", "Streamlit server is not responding")
+AWAY = ("/_stcore/", "Streamlit server is not responding", "net::ERR_CONNECTION_REFUSED")
 
 Open = Callable[..., Page]
 PATIENCE = 120_000  # milliseconds: the map is painted without a graphics card, on machines that do other things too
