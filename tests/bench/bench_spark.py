@@ -1,7 +1,7 @@
 """Time and memory of a run on Spark: `python tests/bench/bench_spark.py [CUSTOMERS …]` (default 100000 1000000).
 
 Prints a Markdown table: customers, megabytes of CSV, seconds, and the peak memory of the driver, of Python and of
-Java apart. The two workers are processes of their own, with one core each. 10000000 takes long, and 6 GB of disk.
+Java apart. 10000000 takes long, and 6 GB of disk.
 """
 
 import os
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from data.generate import write_sample
 
 ROOT = Path(__file__).parents[2]
-MASTER = "local-cluster[2,1,1024]"
+MASTER = "local[2]"
 SETTINGS = "--conf spark.driver.memory=1g --conf spark.executor.memory=1g --conf spark.ui.enabled=false pyspark-shell"
 
 
