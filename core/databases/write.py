@@ -136,8 +136,9 @@ def check(target: Target, rows: pa.Table, requests: Sequence[Request] = ()) -> N
             elsewhere = str(Path(folder) / Path(address.path).name)
             address = replace(address, url=address.url.set(database=elsewhere), name=address.shown)
         with _connected(address) as writer:
+            views = writer.views() if requests else {}
             for request in requests:
-                refuse_read(target, request, writer.views())
+                refuse_read(target, request, views)
             _put(writer, target, stamped(rows.slice(0, 0), date.min, ""), rehearsal=True)
             raise _Rehearsed
 
