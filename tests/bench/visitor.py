@@ -89,10 +89,16 @@ class Visitor:
         with suppress(ConnectionClosed):
             self._open.__exit__(None, None, None)
         until = time.monotonic() + PATIENCE
-        while not self._web.get(f"{self.home}/_stcore/health", timeout=PATIENCE).ok and time.monotonic() < until:
+        while not self._is_served() and time.monotonic() < until:
             time.sleep(0.2)
         self._connect()
         return self.rerun()
+
+    def _is_served(self) -> bool:
+        try:
+            return self._web.get(f"{self.home}/_stcore/health", timeout=PATIENCE).ok
+        except requests.ConnectionError:  # a proxy ends a kept connection without an answer; browsers then ask again
+            return False
 
     def open(self, page: str = "") -> Answer:
         """Open a page by its name in the address; the first one is ""."""
