@@ -1,13 +1,16 @@
-"""The rows of a table or query → a Parquet file in memory, which is read as every other file is."""
+"""The rows of a table or query → texts and codes of Arrow, packed in memory; they are a table as every file's are."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from time import monotonic
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from core.databases.address import Address
 from core.databases.engine import Column, Connection, connected
@@ -17,19 +20,21 @@ from core.errors import DataError
 from core.figures import count
 from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
 from core.intake.reading.arrow import TIMES_IN_UTC, UNREAD_COLUMNS, Text, all_differ, coded, texts
+from core.intake.reading.arrow_table import text_table
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS
 from core.intake.reading.memory import check_cells_fit
 from core.progress import tell
 
 PREVIEW: Final = 20  # rows
-GROUP: Final = 1_000_000  # rows of the Parquet file that are together
+GROUP: Final = 1_000_000  # rows that are packed together
+PACKED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 SECONDS: Final = 900  # that reading may take
 FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
 
 
 @dataclass(frozen=True)
 class Fetched(SourceFile):
-    """Rows of a database as a source: a Parquet file of its own.
+    """Rows of a database as a source: its content is one stream of Arrow per group of rows.
 
     `origin` says where they are from, `unread` which columns are left out and why, `zoned` which have
     times with a zone, `advice` what to know of the role.
@@ -40,12 +45,12 @@ class Fetched(SourceFile):
     zoned: tuple[str, ...] = ()
     advice: str = ""
 
-    def tables(self, choices: ReadChoices = AUTOMATIC) -> Reading:
+    def tables(self, _: ReadChoices = AUTOMATIC) -> Reading:
         """The one table, with where it comes from among its decisions."""
-        reading = super().tables(choices)
         said = {"format": "rows of a database"} | ({UNREAD_COLUMNS: ", ".join(self.unread)} if self.unread else {})
         said |= {TIMES_IN_UTC: ", ".join(self.zoned)} if self.zoned else {}
-        return replace(reading, tables=tuple(replace(t, decisions=t.decisions | said) for t in reading.tables))
+        table = text_table(self.name, _unpacked(self.content), said, position="line")
+        return Reading((table,), table.rejected)
 
 
 def tables_of(address: Address) -> list[TableName]:
@@ -95,7 +100,7 @@ def fetch(request: Request) -> Fetched:
         columns = connection.columns(wanted)
         chosen = _chosen(request, columns)
         chunks = _bounded(connection.chunks(wanted, chosen), request, seconds)
-        content = _parquet(_in_groups(chunks), address)
+        content = _packed(_in_groups(chunks), address)
         unread = tuple(f"{one.name} ({one.unread})" for one in columns if one.unread)
         zoned = tuple(one.name for one in chosen if one.zoned)
         return Fetched(wanted.name, content, str(request), unread, zoned, connection.advice())
@@ -138,62 +143,68 @@ def _bounded(chunks: Iterator[pa.RecordBatch], request: Request, seconds: int) -
         raise DataError("There is no row.", "Choose a table or query with one row per customer.", file=str(request))
 
 
-def _parquet(groups: Iterator[pa.Table], address: Address) -> bytes:
-    """Groups of rows as one Parquet file."""
+def _packed(groups: Iterator[pa.Table], address: Address) -> bytes:
+    """Groups of rows as streams of Arrow, one after the other, as each has codes of its own width."""
     buffer = pa.BufferOutputStream()
-    writer: pq.ParquetWriter | None = None
     for group in groups:
-        coded_columns = [field.name for field in group.schema if pa.types.is_dictionary(field.type)]
-        writer = writer or pq.ParquetWriter(buffer, group.schema, use_dictionary=coded_columns)
-        writer.write_table(group)
+        with pa.ipc.new_stream(buffer, group.schema, options=PACKED) as stream:
+            stream.write_table(group)
         if buffer.tell() > MAX_BYTES:
             raise DataError(f"The rows take more than {count(MAX_BYTES)} bytes.", FEWER, file=address.shown)
-    if writer:
-        writer.close()
     content: bytes = buffer.getvalue().to_pybytes()
     return content
 
 
+def _unpacked(content: bytes) -> Iterator[pa.RecordBatch]:
+    """The groups of rows, one at a time."""
+    reader = pa.BufferReader(content)
+    while reader.tell() < len(content):
+        yield from pa.ipc.open_stream(reader)
+
+
 def _in_groups(chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """The rows as text in groups of the same size, however a driver cuts them: the same rows give the same file.
+    """The rows as text in groups of the same size, however a driver cuts them: the same rows give the same bytes.
 
     The first group tells in which columns nearly all values differ, which are written cell by cell.
     """
-    waiting: list[list[Text]] = []
-    names: list[str] = []
     cell_by_cell: set[int] | None = None
-    for chunk in chunks:
-        names = chunk.schema.names
-        waiting = waiting or [[] for _ in names]
-        for at, column in enumerate(map(_plain, chunk.columns)):
-            waiting[at].append(texts(column) if at in (cell_by_cell or ()) else coded(column))
-        while sum(map(len, waiting[0])) >= GROUP:
-            columns = [_joined(parts) for parts in waiting]
+    with ThreadPoolExecutor(pa.cpu_count()) as threads:
+        for _, pieces in groupby(_pieces(chunks), itemgetter(0)):
+            waiting, names = [], []
+            for _, piece in pieces:
+                forms = (texts if at in (cell_by_cell or ()) else coded for at in range(piece.num_columns))
+                waiting.append([*threads.map(_as, forms, piece.columns)])
+                names = piece.schema.names
+            columns = [*threads.map(_joined, zip(*waiting, strict=True))]
             if cell_by_cell is None:
-                cell_by_cell = {at for at, column in enumerate(columns) if all_differ(coded(column[:GROUP]))}
-            yield _group([column[:GROUP] for column in columns], names, cell_by_cell)
-            waiting = [[column[GROUP:]] for column in columns]
-    if waiting and len(whole := _joined(waiting[0])):
-        columns = [whole, *map(_joined, waiting[1:])]
-        if cell_by_cell is None:
-            cell_by_cell = {at for at, column in enumerate(columns) if all_differ(coded(column))}
-        yield _group(columns, names, cell_by_cell)
+                cell_by_cell = {at for at, column in enumerate(columns) if all_differ(column)}
+            made = [c.cast(pa.string()) if at in cell_by_cell else _narrow(c) for at, c in enumerate(columns)]
+            yield pa.table(made, names)
 
 
-def _group(columns: Sequence[Text], names: Sequence[str], cell_by_cell: Collection[int]) -> pa.Table:
-    """Columns of text as a group of the file."""
-    made = [column.cast(pa.string()) if at in cell_by_cell else coded(column) for at, column in enumerate(columns)]
-    return pa.table(made, names)
+def _pieces(chunks: Iterator[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """The chunks, cut where a group ends, with the number of their group."""
+    rows = 0
+    for chunk in chunks:
+        while chunk.num_rows:
+            piece = chunk.slice(0, GROUP - rows % GROUP)
+            yield rows // GROUP, piece
+            rows += piece.num_rows
+            chunk = chunk.slice(piece.num_rows)
+
+
+def _as(form: Callable[[pa.Array], Text], column: pa.Array) -> Text:
+    """A column as text, without the type of an extension, which a driver may put around it."""
+    return form(column.storage if isinstance(column, pa.ExtensionArray) else column)
 
 
 def _joined(parts: Sequence[Text]) -> Text:
-    """The parts of a column as one."""
-    if any(not pa.types.is_dictionary(part.type) for part in parts):
-        parts = [part.cast(pa.string()) for part in parts]
+    """The parts of a column as one; its codes stay in order of appearance."""
     whole = pa.chunked_array(parts).unify_dictionaries().combine_chunks()
     return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
 
 
-def _plain(column: pa.Array) -> pa.Array:
-    """A column without the type of an extension, which a driver may put around text."""
-    return column.storage if isinstance(column, pa.ExtensionArray) else column
+def _narrow(column: pa.DictionaryArray) -> pa.DictionaryArray:
+    """A column with its codes in as few bytes as they need."""
+    width = pa.from_numpy_dtype(np.min_scalar_type(-len(column.dictionary)))
+    return pa.DictionaryArray.from_arrays(column.indices.cast(width), column.dictionary)

@@ -1,4 +1,4 @@
-"""Tables and queries of databases as sources: their rows are read at once, and are a Parquet file from then on."""
+"""Tables and queries of databases as sources: their rows are read at once, and kept packed from then on."""
 
 import re
 from collections.abc import Iterator, Sequence

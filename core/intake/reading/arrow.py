@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.intake.codes import code_counts
 from core.intake.reading import plain
 from core.intake.reading.bounds import check_cell_of
 from core.intake.reading.grid import Cells, Coded, values
@@ -20,6 +21,7 @@ Text: TypeAlias = "pa.DictionaryArray | pa.StringArray"  # texts and codes, or c
 
 UNREAD_COLUMNS: Final = "columns not read"  # subjects of decisions on a table of a database
 TIMES_IN_UTC: Final = "times with a zone, read in UTC"
+FIRST: Final = 10_000  # rows looked at first
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -27,13 +29,36 @@ def coded(chunk: pa.Array) -> pa.DictionaryArray:
     """A chunk as texts and codes in order of appearance; each distinct value is converted once."""
     if pa.types.is_decimal(chunk.type) or pa.types.is_string_view(chunk.type):
         chunk = chunk.cast(pa.string())  # not every width can be coded
-    own = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
-    words = texts(own.dictionary)
-    known = pa.concat_arrays([words, pa.array([""])]).dictionary_encode()
-    if own is not chunk and not own.null_count and len(known.dictionary) > len(words):
-        return pa.DictionaryArray.from_arrays(own.indices, words)  # all different, all in use
-    codes = known.indices.take(own.indices.cast(pa.int32()).fill_null(len(words))).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(codes.indices, known.dictionary.take(codes.dictionary))
+    if pa.types.is_dictionary(chunk.type):
+        codes, words = _used(chunk)
+    else:
+        own = chunk.dictionary_encode("encode")
+        codes, words = own.indices, texts(own.dictionary)
+    known = words.dictionary_encode()
+    if len(known.dictionary) < len(words):  # different values are written alike
+        codes, words = known.indices.take(codes), known.dictionary
+    return pa.DictionaryArray.from_arrays(codes, words)
+
+
+def _used(chunk: pa.DictionaryArray) -> tuple[pa.Array, pa.StringArray]:
+    """Codes in order of appearance and the texts in use; most files and databases have them so already."""
+    if used := _used_in_order(chunk.indices, len(chunk.dictionary)):
+        return chunk.indices.cast(pa.int32()), texts(chunk.dictionary[:used])
+    own = chunk.indices.dictionary_encode("encode")
+    return own.indices, pc.fill_null(texts(chunk.dictionary).take(own.dictionary), "")
+
+
+def _used_in_order(codes: pa.Array, size: int) -> int:
+    """How many of so many codes are in use if they are in order of appearance, none missing or left out; else 0."""
+    if codes.null_count or not len(codes):
+        return 0
+    for part in (codes[:FIRST], codes):  # the first rows tell of columns of few values
+        highest = np.maximum.accumulate(part.to_numpy())
+        if highest[0] != 0 or (highest[1:] - highest[:-1] > 1).any():
+            return 0
+        if highest[-1] + 1 == size:
+            break
+    return int(highest[-1]) + 1
 
 
 def as_text(chunk: pa.Array, before: Sequence[Text] = ()) -> Text:
@@ -60,7 +85,8 @@ def characters(column: Text) -> int:
     """Characters of all cells."""
     if not pa.types.is_dictionary(column.type):
         return pc.sum(pc.utf8_length(column)).as_py() or 0
-    return pc.sum(pc.utf8_length(column.dictionary).cast(pa.int64()).take(column.indices)).as_py() or 0
+    lengths = pc.utf8_length(column.dictionary).to_numpy()
+    return int(code_counts(column.indices.drop_null().to_numpy(), len(lengths)) @ lengths)
 
 
 def text_column(name: str, header: str, parts: Sequence[Text]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
