@@ -19,7 +19,7 @@ from core.databases.select import TableName, Wanted, checked_query, refuse_twins
 from core.errors import DataError
 from core.figures import count
 from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
-from core.intake.reading.arrow import TIMES_IN_UTC, UNREAD_COLUMNS, Text, all_differ, coded, texts
+from core.intake.reading.arrow import THREADS, TIMES_IN_UTC, UNREAD_COLUMNS, Text, all_differ, coded, texts
 from core.intake.reading.arrow_table import text_table
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS
 from core.intake.reading.memory import check_cells_fit
@@ -168,7 +168,7 @@ def _in_groups(chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
     The first group tells in which columns nearly all values differ, which are written cell by cell.
     """
     cell_by_cell: set[int] | None = None
-    with ThreadPoolExecutor(pa.cpu_count()) as threads:
+    with ThreadPoolExecutor(THREADS) as threads:
         for _, pieces in groupby(_pieces(chunks), itemgetter(0)):
             waiting, names = [], []
             for _, piece in pieces:

@@ -49,7 +49,9 @@ def packed(table: pa.Table, sizes: list[int]) -> Fetched:
 
 @given(tables(), st.lists(st.integers(0, 20), max_size=5), st.integers(1, 40), st.integers(1, 30), st.integers(1, 30))
 @settings(deadline=None)
-def test_the_same_rows_are_the_same_bytes_and_cells_however_they_are_cut(table, sizes, group, judged, first):
+def test_the_same_rows_are_the_same_bytes_and_cells_however_they_are_cut(
+    table: pa.Table, sizes: list[int], group: int, judged: int, first: int
+) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fetching, "GROUP", group)
         patch.setattr(plain, "HEAD_ROWS", judged)
@@ -63,7 +65,9 @@ def test_the_same_rows_are_the_same_bytes_and_cells_however_they_are_cut(table, 
 
 @given(COLUMN, st.data(), st.integers(1, 30))
 @settings(deadline=None)
-def test_codes_are_in_order_of_appearance_and_all_in_use(column, data, first):
+def test_codes_are_in_order_of_appearance_and_all_in_use(
+    column: tuple[pa.DataType, list[object]], data: st.DataObject, first: int
+) -> None:
     kind, cells = column
     words = pa.array(cells, kind)
     places = data.draw(st.lists(st.none() | st.integers(0, len(cells) - 1)))
@@ -81,7 +85,7 @@ def test_codes_are_in_order_of_appearance_and_all_in_use(column, data, first):
             assert found.type == pa.dictionary(pa.int32(), pa.string())
 
 
-def test_codes_that_need_more_bytes_in_a_later_group_are_read(monkeypatch):
+def test_codes_that_need_more_bytes_in_a_later_group_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "GROUP", 500)
     numbers = [1] * 500 + [*range(500)] * 2 + [3]
     frame = packed(pa.table({"n": pa.array(numbers)}), []).tables().tables[0].frame

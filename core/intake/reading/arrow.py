@@ -18,10 +18,12 @@ from core.intake.reading.bounds import check_cell_of
 from core.intake.reading.grid import Cells, Coded, values
 
 Text: TypeAlias = "pa.DictionaryArray | pa.StringArray"  # texts and codes, or cell by cell
+Column: TypeAlias = pd.Categorical | pd.api.extensions.ExtensionArray
 
 UNREAD_COLUMNS: Final = "columns not read"  # subjects of decisions on a table of a database
 TIMES_IN_UTC: Final = "times with a zone, read in UTC"
 FIRST: Final = 10_000  # rows looked at first
+THREADS: Final = 2  # columns that become text at a time; each takes memory of its own
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
 
 
@@ -89,7 +91,7 @@ def characters(column: Text) -> int:
     return int(code_counts(column.indices.drop_null().to_numpy(), len(lengths)) @ lengths)
 
 
-def text_column(name: str, header: str, parts: Sequence[Text]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+def text_column(name: str, header: str, parts: Sequence[Text]) -> Column:
     """One column from its parts, cell by cell if nearly all values differ; `name` is the source's, `header` its own."""
     if all_differ(max(parts, key=len)) or not all(pa.types.is_dictionary(part.type) for part in parts):
         column: Cells | Coded = Cells(

@@ -1,13 +1,15 @@
 """Chunks of Arrow → a table of text, for files with typed columns, and for sources that have no bytes (a database)."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
-from core.intake.reading.arrow import Text, as_text, characters, text_column
+from core.intake.reading.arrow import THREADS, Text, as_text, characters, text_column
 from core.intake.reading.bounds import check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
 from core.intake.reading.tables import Position, TextTable
@@ -38,22 +40,26 @@ def text_table(
     columns: dict[str, list[Text]] = {}
     nested: dict[str, None] = {}
     rows = length = 0
-    for chunk in chunks:
-        rows += chunk.num_rows
-        _check(name, rows, chunk.schema)
-        for field, values in zip(chunk.schema, chunk.columns, strict=True):
-            if pa.types.is_nested(field.type):
-                nested[field.name] = None
-                continue
-            parts = columns.setdefault(field.name, [])
-            parts.append(text := _as_text(name, field.name, values, parts))
-            length += characters(text)
-            check_text(name, length)
+    with ThreadPoolExecutor(THREADS) as threads:
+        for chunk in chunks:
+            rows += chunk.num_rows
+            _check(name, rows, chunk.schema)
+            nested |= {field.name: None for field in chunk.schema if pa.types.is_nested(field.type)}
+            flat = [one for one in chunk.schema.names if one not in nested]
+            parts = [columns.setdefault(one, []) for one in flat]
+            made = threads.map(partial(_as_text, name), flat, map(chunk.column, flat), parts)
+            for part, text in zip(parts, made, strict=True):
+                part.append(text)
+                length += characters(text)
+                check_text(name, length)
     if not rows or not columns:
         raise UnreadableFileError("There is no row of data.", "Choose a source with one row per customer.", file=name)
-    text_columns = [text_column(name, header, parts) for header, parts in columns.items()]
+    with ThreadPoolExecutor(THREADS) as threads:
+        parts = []  # the parts of a column go once it is whole
+        headers = [*columns]
+        text_columns = [*threads.map(partial(text_column, name), headers, map(columns.pop, headers))]
     index = pd.RangeIndex(1, rows + 1).astype("int64").rename("line")
-    frame = pd.DataFrame(dict(zip(unique_names(list(columns)), text_columns, strict=True)), index=index)
+    frame = pd.DataFrame(dict(zip(unique_names(headers), text_columns, strict=True)), index=index)
     if nested:
         decisions = decisions | {"nested columns": f"dropped: {', '.join(nested)}"}
     return TextTable(name, frame, rejected_frame(name, [], [], []), decisions, position=position)

@@ -1,6 +1,8 @@
 """A Parquet file → a table of text. Every digit is kept; nested columns are dropped and named."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import pandas as pd
 import pyarrow as pa
@@ -8,7 +10,7 @@ import pyarrow.parquet as pq
 
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
-from core.intake.reading.arrow import Text, as_text, characters, text_column
+from core.intake.reading.arrow import THREADS, Column, Text, as_text, characters, text_column
 from core.intake.reading.bounds import check, check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
 from core.intake.reading.memory import check_cells_fit
@@ -62,14 +64,24 @@ def read_groups(
     `batches` maps columns whose texts are stored as differences to the rows decoded at a time.
     """
     flat = _flat_columns(name, source, groups)
-    length, columns = 0, []
-    for column in flat:
+    lock = Lock()  # the open file is read by one thread at a time
+
+    def texts_of(column: str) -> tuple[Column, int]:
         parts: list[Text] = []
-        for chunk in _chunks(source, groups, column, (batches or {}).get(column, 0)):
+        length = 0
+        chunks = _chunks(source, groups, column, (batches or {}).get(column, 0))
+        while (chunk := _next(chunks, lock)) is not None:
             parts.append(as_text(chunk, parts))
             length += characters(parts[-1])
             check_text(name, length)
-        columns.append(text_column(name, column, parts))
+        return text_column(name, column, parts), length
+
+    columns, length = [], 0
+    with ThreadPoolExecutor(THREADS) as threads:
+        for column, more in threads.map(texts_of, flat):
+            columns.append(column)
+            length += more
+            check_text(name, length)
     nested = [name for name in source.schema_arrow.names if name not in flat]
     index = pd.RangeIndex(first, first + len(columns[0])).astype("int64").rename("line")
     frame = pd.DataFrame(dict(zip(unique_names(flat), columns, strict=True)), index=index)
@@ -99,3 +111,8 @@ def _chunks(source: pq.ParquetFile, groups: Sequence[int], column: str, batch: i
         return
     for rows in source.iter_batches(batch, list(groups), [column]):
         yield rows.column(0)
+
+
+def _next(chunks: Iterator[pa.Array], lock: Lock) -> pa.Array | None:
+    with lock:
+        return next(chunks, None)
