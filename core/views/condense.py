@@ -86,12 +86,12 @@ class Condensed:
                 yield name, key
 
     def _counted(self, keys: Mapping[str, Key], sums: Sequence[str]) -> pd.DataFrame | None:
-        codes, shape = np.zeros(len(self.customers), "int64"), tuple(map(len, keys.values())) or (1,)
+        codes, shape = np.zeros(len(self.customers), "int32"), tuple(map(len, keys.values())) or (1,)
         for key in keys.values():
             codes *= len(key)
             codes += key.codes
         size = int(np.prod(shape))
-        counts = {COUNT: np.bincount(codes, minlength=size)}
+        counts = {COUNT: exact.counted(codes, size)}
         occurs = np.flatnonzero(counts[COUNT])
         if len(occurs) > MOST_CELLS:
             return None

@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.exact import decimals, sums
+from core import exact
+from core.exact import counted, decimals, sums
 
 
 @pytest.mark.parametrize(
@@ -46,3 +49,18 @@ def test_sums_too_large_for_a_float_are_exact_too():
     whole = 2.0**53
     _, found = sums(np.array([whole, 1.0, 1.0, -whole, 3.0]), np.array([0, 0, 0, 1, 1]), 2, 0)
     assert found.tolist() == [2**53 + 2, 3 - 2**53]
+
+
+NUMBERS = st.sampled_from([np.nan, np.inf, 2.0**53, -(2.0**53), 0.5]) | st.integers(-9, 9).map(float)
+
+
+@given(st.lists(st.tuples(NUMBERS, st.integers(0, 4))), st.integers(1, 9), st.integers(0, 2))
+def test_rows_looked_at_a_few_at_a_time_add_up_to_all(rows, few, places):
+    values, codes = (np.array([row[at] for row in rows], kind) for at, kind in ((0, "float64"), (1, "int8")))
+    found = []
+    for block in (few, len(rows) + 1):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(exact, "BLOCK", block)
+            found.append([one.tolist() for one in (*sums(values, codes, 5, places), counted(codes, 5))])
+    assert found[0] == found[1]
+    assert found[1][2] == np.bincount(codes, minlength=5).tolist()
