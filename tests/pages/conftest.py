@@ -8,14 +8,19 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
+from pages.components import tweaks
 from tests.pages.reading import started
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _packages_searched_once() -> Iterator[None]:
-    """Each new `AppTest` searches all installed packages for components, which takes longer than to draw a page."""
+def _little_is_searched() -> Iterator[None]:
+    """What takes as long as to draw a page: all packages are searched for components by each new `AppTest`.
+
+    And all objects of all tests for garbage, now and then, which a server has fewer of.
+    """
     with pytest.MonkeyPatch.context() as once:
         once.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        once.setattr(tweaks, "FULL_EVERY", 500)
         yield
 
 
