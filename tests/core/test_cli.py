@@ -70,6 +70,18 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture
+def drawn():
+    """For a test that looks at the report."""
+
+
+@pytest.fixture(autouse=True)
+def _undrawn(request, monkeypatch):
+    """Half of a run's time is the report, which is empty for tests that do not look at it."""
+    if "drawn" not in request.fixturenames:
+        monkeypatch.setattr("core.reporting.report.report", lambda _: b"")
+
+
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory):
     """The results of `STUDY`, and what it said."""
@@ -184,6 +196,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
 
 
 @pytest.mark.filterwarnings("always::core.errors.DrawingWarning")
+@pytest.mark.usefixtures("drawn")
 def test_a_chart_that_cannot_be_drawn_costs_only_itself(monkeypatch, capsys):
     monkeypatch.setattr("vl_convert.vegalite_to_svg", Mock(side_effect=ValueError("no drawing")))
     assert main(shlex.split(STUDY)) == 0
@@ -241,6 +254,7 @@ DOUBTFUL = "".join(
 )
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_summary_and_the_report_have_every_warning_of_the_app(folder, capsys):
     (folder / "doubts.csv").write_text(f"customer_id,age,property_valuation,balance,wealth_segment\n{DOUBTFUL}")
     (folder / "shelf.csv").write_text("shelf,colour\n1,red\n2,blue\n")
@@ -453,6 +467,7 @@ def test_a_second_run_replaces_the_first_and_leaves_other_files_alone(results):
     assert [row[0] for row in table(results / "segments.csv")[1:]] == ["1", "2", "3"]
 
 
+@pytest.mark.usefixtures("drawn")
 def test_the_same_line_writes_the_same_bytes(results):
     before = tree(results)
     (results / "steps.json").unlink()  # so that the second run is seen to write
@@ -494,6 +509,7 @@ def test_python_m_core_is_this_command_line(folder):
 
 
 @pytest.mark.real_data
+@pytest.mark.usefixtures("drawn")
 def test_both_orders_of_the_files_give_the_pipelines_customers(real_data, folder):
     files = [real_data / "CustomerDemographic.csv", real_data / "CustomerAddress.csv"]
     for name, order in {"there": files, "back": files[::-1]}.items():
