@@ -34,10 +34,10 @@ def seen(answer: Answer) -> tuple[Any, ...]:
     return answer.metrics, words, [mark for mark in MARKS.values() if mark in answer.raw]
 
 
-def walked(visitor: Visitor) -> list[tuple[Any, ...]]:
-    """What a visitor sees on all pages, under another number of segments too."""
+def walked(visitor: Visitor, *ks: int) -> list[tuple[Any, ...]]:
+    """What a visitor sees on all pages, under some numbers of segments."""
     found = []
-    for k in (3, 4):
+    for k in ks:
         visitor.set("k", k)
         for page in PAGES:
             visitor.page = page
@@ -55,11 +55,11 @@ def test_visitors_with_files_of_one_name_size_and_shape_see_their_own_numbers() 
         assert [
             (answer.metrics["Total mass affluent"], answer.metrics["High potential"]) for answer in uploaded.values()
         ] == [("24", "24"), ("36", "0")]
-        pages, others = walked(one), walked(other)
+        pages, others = walked(one, 3, 4), walked(other, 3, 4)
         assert [marks for *_, marks in pages] == [[MARKS[ONE]]] * len(pages)
         assert [marks for *_, marks in others] == [[MARKS[OTHER]]] * len(others)
         assert [page for page, mine, theirs in zip(PAGES * 2, pages, others, strict=True) if mine == theirs] == []
-        assert walked(one) == pages
+        assert walked(one, 3, 4) == pages
         assert server.errors == []
 
 
