@@ -153,8 +153,9 @@ def test_nothing_is_changed_whatever_a_name_or_query_says(database: str) -> None
     assert len(INJECTIONS) == 200
     address = address_of(database)
     for text in INJECTIONS:
-        refused(lambda text=text: fetch(Request(address, table=text)))
         refused(lambda text=text: fetch(Request(address, query=text)))
+    for text in INJECTIONS[::7]:  # each statement and each mark; a name is looked up, whatever it says
+        refused(lambda text=text: fetch(Request(address, table=text)))
         refused(lambda text=text: fetch(Request(address, table="t", columns=(text,))))
     assert [one.name for one in tables_of(address)] == ["t"]
     assert len(rows(Request(address, table="t"))) == 4
