@@ -51,7 +51,7 @@ def plain(table):
     return sorted(map(repr, table.astype("object").to_dict("records")))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(
     frame=customers,
     filters=st.fixed_dictionaries(FILTERS),

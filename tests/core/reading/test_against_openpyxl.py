@@ -139,14 +139,14 @@ def by_reader(content):
     return {int(line): grid.row(at)[: found.widths[at]] for at, line in enumerate(found.lines)}
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=60)
 @given(rows, st.booleans(), st.booleans(), st.booleans())
 def test_each_cell_is_what_openpyxl_reads(rows, from_1904, references, preserved):
     content = made(rows, from_1904=from_1904, references=references, preserved=preserved)
     assert by_reader(content) == by_openpyxl(content)
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=100)
 @given(raw_rows, st.booleans())
 def test_each_form_of_a_cell_is_what_openpyxl_reads(rows, references):
     content = made(rows, references=references)

@@ -66,7 +66,7 @@ def found(content, sizes):
     return *(table.to_dict("list") for table in tables), study.steps, study.decided, study.sources
 
 
-@settings(derandomize=True, deadline=None, max_examples=25)
+@settings(derandomize=True, deadline=None, max_examples=12)
 @given(
     rows, spoilt, st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), st.sampled_from(["\n", "\r\n"]),
     st.sampled_from(["utf-8", "cp1252", "utf-16"]), thresholds,
