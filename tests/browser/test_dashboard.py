@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.views.map_shades import SHADES, blend
 from pages.components.help import TOPICS
-from tests.browser.conftest import Open, serving, settle
+from tests.browser.conftest import Open, settle
 
 PAGES = {
     "": "Segment overview",
@@ -69,14 +69,6 @@ def go(page: Page, title: str) -> None:
     page.get_by_role("link", name=title, exact=True).click()
     expect(page.locator("h1")).to_have_text(heading(title))
     settle(page)
-
-
-def test_a_link_to_the_former_name_of_a_page_is_the_first_request_to_a_fresh_server(open_page: Open) -> None:
-    with serving() as address:
-        page = open_page("choose_k", address=address)
-        expect(page.locator("h1")).to_have_text("Number of segments")
-        expect(page.get_by_test_id("stSidebarUserContent").get_by_test_id("stSlider").first).to_be_visible()
-        page.goto("about:blank")
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1440, True), (400, False)], ids=["wide and dark", "phone and light"])

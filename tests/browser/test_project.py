@@ -82,7 +82,10 @@ def test_a_reload_keeps_the_files_of_the_command_line_and_what_was_set(open_page
     (tmp_path / FILE["name"]).write_bytes(FILE["buffer"])
     arguments = ["--project", str(tmp_path / "p.json"), "--data", str(tmp_path / "own.csv")]
     with serving(free_port(), arguments=arguments) as address:
-        page = open_page(address=address)
+        page = open_page("choose_k", address=address)  # the former name of a page, as the first request
+        expect(page.locator("h1")).to_have_text("Number of segments")
+        expect(page.get_by_test_id("stSidebarUserContent").get_by_test_id("stSlider").first).to_be_visible()
+        go(page, "Segment overview")
         assert kpi(page, "Total customers") == "200"
         more_segments(page)
         choose_state(page, "TAS")
