@@ -174,8 +174,7 @@ CASES = {
 
 @pytest.mark.usefixtures("toys")
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("base", ["rows", "sums"])
-@pytest.mark.parametrize("data", ["whole", "sample_data"])
+@pytest.mark.parametrize(("data", "base"), [("whole", "sums"), ("sample_data", "rows")])
 def test_every_number_of_every_visual_is_that_of_the_page(data, base, case, request):
     of = request.getfixturevalue(data)
     of = replace(of if base == "rows" else in_sums(of), **CASES[case])
