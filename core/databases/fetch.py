@@ -34,22 +34,16 @@ FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
 
 @dataclass(frozen=True)
 class Fetched(SourceFile):
-    """Rows of a database as a source: its content is one stream of Arrow per group of rows.
+    """Rows of a table or query as a source: its content is one stream of Arrow per group of rows.
 
-    `origin` says where they are from, `unread` which columns are left out and why, `zoned` which have
-    times with a zone, `advice` what to know of the role.
+    `said` are decisions (subject, what was decided): where the rows are from, which columns are left out.
     """
 
-    origin: str = ""
-    unread: tuple[str, ...] = ()
-    zoned: tuple[str, ...] = ()
-    advice: str = ""
+    said: tuple[tuple[str, str], ...] = ()
 
     def tables(self, _: ReadChoices = AUTOMATIC) -> Reading:
         """The one table, with where it comes from among its decisions."""
-        said = {"format": "rows of a database"} | ({UNREAD_COLUMNS: ", ".join(self.unread)} if self.unread else {})
-        said |= {TIMES_IN_UTC: ", ".join(self.zoned)} if self.zoned else {}
-        table = text_table(self.name, _unpacked(self.content), said, position="line")
+        table = text_table(self.name, _unpacked(self.content), dict(self.said), position="line")
         return Reading((table,), table.rejected)
 
 
@@ -100,10 +94,13 @@ def fetch(request: Request) -> Fetched:
         columns = connection.columns(wanted)
         chosen = _chosen(request, columns)
         chunks = _bounded(connection.chunks(wanted, chosen), request, seconds)
-        content = _packed(_in_groups(chunks), address)
-        unread = tuple(f"{one.name} ({one.unread})" for one in columns if one.unread)
-        zoned = tuple(one.name for one in chosen if one.zoned)
-        return Fetched(wanted.name, content, str(request), unread, zoned, connection.advice())
+        content = content_of(chunks, address.shown)
+        said = {
+            "format": "rows of a database",
+            UNREAD_COLUMNS: ", ".join(f"{one.name} ({one.unread})" for one in columns if one.unread),
+            TIMES_IN_UTC: ", ".join(one.name for one in chosen if one.zoned),
+        }
+        return Fetched(wanted.name, content, tuple((subject, what) for subject, what in said.items() if what))
 
 
 def _wanted(request: Request, connection: Connection) -> Wanted:
@@ -143,14 +140,22 @@ def _bounded(chunks: Iterator[pa.RecordBatch], request: Request, seconds: int) -
         raise DataError("There is no row.", "Choose a table or query with one row per customer.", file=str(request))
 
 
-def _packed(groups: Iterator[pa.Table], address: Address) -> bytes:
-    """Groups of rows as streams of Arrow, one after the other, as each has codes of its own width."""
+def content_of(chunks: Iterator[pa.RecordBatch], shown: str) -> bytes:
+    """Rows as streams of Arrow, a group each, one after the other, as each has codes of its own width.
+
+    The same rows give the same bytes. `shown` is where they are from, in messages.
+
+    Raises
+    ------
+    DataError
+        They take more bytes than allowed.
+    """
     buffer = pa.BufferOutputStream()
-    for group in groups:
+    for group in _in_groups(chunks):
         with pa.ipc.new_stream(buffer, group.schema, options=PACKED) as stream:
             stream.write_table(group)
         if buffer.tell() > MAX_BYTES:
-            raise DataError(f"The rows take more than {count(MAX_BYTES)} bytes.", FEWER, file=address.shown)
+            raise DataError(f"The rows take more than {count(MAX_BYTES)} bytes.", FEWER, file=shown)
     content: bytes = buffer.getvalue().to_pybytes()
     return content
 

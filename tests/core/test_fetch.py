@@ -8,12 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.databases import fetch as fetching
-from core.databases.address import address_of
 from core.databases.fetch import Fetched
 from core.intake.reading import arrow, plain
 from core.intake.reading.arrow import coded, texts
 
-ADDRESS = address_of("duckdb:///bank.duckdb")
 CELLS = {
     pa.string(): st.sampled_from([None, "", "a", "b", " b"]) | st.text("ab1", max_size=3),
     pa.int64(): st.none() | st.integers(-3, 300),
@@ -44,7 +42,7 @@ def cut(table: pa.Table, sizes: list[int]) -> Iterator[pa.RecordBatch]:
 
 def packed(table: pa.Table, sizes: list[int]) -> Fetched:
     """A table that a driver gives in batches of some sizes."""
-    return Fetched("t", fetching._packed(fetching._in_groups(cut(table, sizes)), ADDRESS))
+    return Fetched("t", fetching.content_of(cut(table, sizes), "a database"))
 
 
 @given(tables(), st.lists(st.integers(0, 20), max_size=5), st.integers(1, 40), st.integers(1, 30), st.integers(1, 30))
