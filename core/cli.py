@@ -30,7 +30,7 @@ from core.cli_options import (
 )
 from core.cli_project import choices_of, named, project_of
 from core.cli_sources import SPARK, arguments_of
-from core.cli_spark import into_of, places_of
+from core.cli_spark import into_of, memory_of, places_of
 from core.cli_summary import counts, evidence, segment_lines, summary, told
 from core.cubes.opened import open_folder, opened
 from core.customer_table import CUSTOMERS, rows_for_database
@@ -208,7 +208,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         k = None if options.k == AUTO else options.k
         made = run(
             session, places, rules, options.out, k=k, choice=choice, into=into, clusterer=clusterer,
-            seed=options.seed, progress=progress,
+            seed=options.seed, memory=memory_of(options), progress=progress,
         )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))
     write_as(analysis.style)

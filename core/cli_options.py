@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
@@ -102,6 +103,20 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--engine", choices=(PANDAS, SPARK), default=PANDAS, help="what does the work (default pandas)")
     parser.add_argument("--master", default="", help="Spark's master, such as local[4] or spark://host:7077")
     parser.add_argument("--remote", default="", help="a Spark Connect server, such as sc://host:15002")
+    parser.add_argument(
+        "--local-memory", type=gigabytes, metavar="GB",
+        help="with --engine spark: memory that loading may take in this program. Where it is enough, this program does "
+        "the work, which is faster for up to some ten million customers; 0: the workers do it (default 4, 0 with "
+        "--remote)",
+    )  # fmt: skip
+
+
+def gigabytes(text: str) -> float:
+    """Gigabytes, none or more, in bytes."""
+    with suppress(ValueError):
+        if 0 <= (found := float(text)) < float("inf"):
+            return found * 1e9
+    raise argparse.ArgumentTypeError(f"“{text}” is no number of gigabytes, such as 4")
 
 
 def place(argument: Argument, *, remote: bool = False) -> str:

@@ -33,3 +33,12 @@ def into_of(options: argparse.Namespace) -> "Into | None":
     if not options.into and (options.write or options.run_id):
         raise DataError("There is no table to write to.", "Give its name by --into.")
     return Into(options.into, options.write, options.run_id) if options.into else None
+
+
+def memory_of(options: argparse.Namespace) -> float:
+    """Bytes that loading may take in this program; a Connect server has files of its own."""
+    from core.spark.here import MEMORY
+
+    if options.local_memory is not None:
+        return float(options.local_memory)
+    return 0.0 if options.remote else MEMORY

@@ -60,10 +60,8 @@ def check_into(session: "SparkSession", into: Into, read: Sequence[CatalogueTabl
         )
 
 
-def written_into(
-    session: "SparkSession", into: Into, files: Sequence[str], found: Segments, as_of: date
-) -> None:  # fmt: skip
-    """Write the customers in some files of a run, with segment and flags, and nothing else of a person.
+def written_into(session: "SparkSession", into: Into, customers: "DataFrame", as_of: date) -> None:
+    """Write a row per customer (`customer_table.CUSTOMERS`), with the run and its date.
 
     Raises
     ------
@@ -72,14 +70,15 @@ def written_into(
     """
     from pyspark.errors import PySparkException
 
-    rows = _rows(session.read.parquet(*files), found, into.run or as_of.isoformat(), as_of)
+    run = into.run or as_of.isoformat()
+    rows = _stamped(customers, run, as_of)
     try:
         if into.way == REPLACE or not exists(session, into.table):
             rows.write.mode("overwrite").saveAsTable(into.table)
         elif into.way != APPEND:
             rows.select(*session.read.table(into.table).columns).write.insertInto(into.table, overwrite=True)
         else:
-            _append(session, into.table, rows, into.run or as_of.isoformat())
+            _append(session, into.table, rows, run)
     except PySparkException as error:
         raise DataError(
             f"Spark cannot write it: {first_line(error)}", "See its name and your rights.", file=into.table
@@ -106,7 +105,8 @@ def _append(session: "SparkSession", name: str, rows: "DataFrame", run: str) -> 
         ) from None  # fmt: skip
 
 
-def _rows(customers: "DataFrame", found: Segments, run: str, as_of: date) -> "DataFrame":
+def rows_of(customers: "DataFrame", found: Segments) -> "DataFrame":
+    """Customers of a run with their flags and `Cluster` → the rows of a table, nothing else of a person."""
     from pyspark.sql import functions as sql
 
     def flag(name: str) -> "Column":
@@ -123,9 +123,16 @@ def _rows(customers: "DataFrame", found: Segments, run: str, as_of: date) -> "Da
         "is_mass_affluent": flag(MASS_AFFLUENT),
         "is_high_potential": flag(HIGH_POTENTIAL),
         "age_group": sql.col(AGE_GROUP),
-        "run_id": sql.lit(run),
-        "as_of": sql.lit(as_of),
     }
+    return customers.select(*(column.alias(name) for name, column in known.items()))
+
+
+def _stamped(customers: "DataFrame", run: str, as_of: date) -> "DataFrame":
+    """All columns with their types; those that are not known are null."""
+    from pyspark.sql import functions as sql
+
+    known = {name: sql.col(name) for name in customers.columns}
+    known |= {"run_id": sql.lit(run), "as_of": sql.lit(as_of)}
     return customers.select(*(known.get(name, sql.lit(None)).cast(kind).alias(name) for name, kind in COLUMNS.items()))
 
 

@@ -99,12 +99,8 @@ def unfinished(session: Any, out: Path) -> Iterator[Path]:
                 out.rmdir()
 
 
-def swap(session: Any, new: Path, out: Path, old: Path) -> None:
-    """Replace the customers of an earlier run, which are moved to another folder, by the new ones."""
-    answers(session, [(str(new), str(out.absolute() / CUSTOMERS), str(old))], _swapped)
-
-
-def _swapped(folders: tuple[str, str, str]) -> None:
+def swap(folders: tuple[str, str, str]) -> None:
+    """Move new customers to the place of those of an earlier run, and these to a third folder."""
     new, place, old = map(Path, folders)
     if new.exists():  # Spark repeats a task that was lost after its work
         for left in new.glob(".part-*"):  # by tasks that were lost

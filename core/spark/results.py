@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -17,8 +17,11 @@ from core.intake.facts import country_in
 from core.intake.match import frozen_roles, reading_steps, result_columns
 from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
+from core.rules import Rules
 from core.schema import Column
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import verdict
+from core.segments.clusterer import Clusterer
 from core.segments.evidence import Score
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
@@ -28,6 +31,7 @@ from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark import storage
 from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS
+from core.spark.into import Into
 from core.spark.plan import SparkPlan
 from core.spark.segments import Features
 from core.spark.steps import merged
@@ -38,33 +42,53 @@ from core.wealth import Wealth
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a run on Spark has found: the plan, columns of the customers, features, segments, scores of each k tried."""
+class Asked:
+    """What is asked of a run; `k` None: as many segments as are chosen; `into` is a table that is written, too."""
 
-    plan: SparkPlan
+    rules: Rules
+    out: Path
+    k: int | None
+    choice: FeatureChoice
+    into: Into | None
+    clusterer: Clusterer
+    seed: int
+    progress: Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What is told of a run: the columns of the customers, segments, how real they are, scores of each k tried."""
+
     columns: tuple[Column, ...]
-    wealth: Wealth
-    features: Features
     segments: Segments
     structure: Score | None
     files: tuple[str, ...]
-    digest: str
-    steps: tuple[Step, ...]
-    quality: pd.DataFrame
     rows_read: int
     rejected: int
-    totals: Totals
     scores: tuple[Score, ...] = ()
 
 
-REJECTED: Final = "rejected_rows.csv"
+@dataclass(frozen=True, kw_only=True)
+class Run(Found):
+    """A run of which the workers had the rows: what it has found out about them, part by part."""
+
+    plan: SparkPlan
+    wealth: Wealth
+    features: Features
+    digest: str
+    steps: tuple[Step, ...]
+    quality: pd.DataFrame
+    totals: Totals
+
+
+REJECTED, CURVE = "rejected_rows.csv", "choose_k.csv"
 FILES: Final = (
     "segments.csv",
     "segment_evidence.csv",
     "model.json",
     SEGMENTS_SQL,
     "steps.json",
-    "choose_k.csv",
+    CURVE,
     REJECTED,
 )
 
@@ -83,7 +107,7 @@ def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, byt
         evidence = each_segment(run.structure, run.segments.profile["cluster"])
         files["segment_evidence.csv"] = to_csv(without_noise(evidence))
     if run.scores:
-        files["choose_k.csv"] = to_csv(without_noise(table(run.scores)))
+        files[CURVE] = to_csv(without_noise(table(run.scores)))
     write_all(folder, {**files, **more}, instead_of={*FILES} - {REJECTED})
     os.replace(rejected, folder / REJECTED)
 

@@ -1,4 +1,4 @@
-"""The pipeline on Spark: places of files → results in a folder; the driver never holds the rows."""
+"""The pipeline on Spark: places of files → results in a folder; the workers have the rows, where these are many."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from core import trail
 from core.cubes.file import NAME
 from core.intake.read import ReadChoices
 from core.pipeline import reading_for
@@ -20,16 +21,16 @@ from core.segments.profile import Segments, groups
 from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.sweep import search
 from core.sources.source import digest_of
-from core.spark import cubes, customers, results, segments
+from core.spark import cubes, customers, here, results, segments
 from core.spark.catalogue import CatalogueTable, check_tables, copied
 from core.spark.customers import read_staged
 from core.spark.first_pass import planned
-from core.spark.into import Into, check_into, written_into
+from core.spark.into import COLUMNS, Into, check_into, rows_of, written_into
 from core.spark.jobs import answers, written
 from core.spark.out import CUSTOMERS, check_out, swap, unfinished
 from core.spark.parts import CHUNK_BYTES
 from core.spark.plan import SparkPlan
-from core.spark.results import Run
+from core.spark.results import Asked, Found, Run
 from core.spark.source import tables
 from core.spark.table import FileTable
 from core.spark.wealth import Flags, wealth_of
@@ -43,49 +44,86 @@ ROWS, WORK, CELLS, OLD, READ = "rows", "staged", "cubes", "old", "read"
 def run(
     session: Any, places: Sequence[str | CatalogueTable], rules: Rules, out: Path, *, k: int | None,
     choice: FeatureChoice, into: Into | None = None, clusterer: Clusterer = DEFAULT_CLUSTERER, seed: int = 0,
-    piece_bytes: int = CHUNK_BYTES, progress: Progress = lambda _: None,
-) -> Run:  # fmt: skip
+    piece_bytes: int = CHUNK_BYTES, memory: float = 0, progress: Progress = lambda _: None,
+) -> Found:  # fmt: skip
     """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet.
 
     Without `k` the number of segments is chosen (`choose_k.choose`). `into` is a table that gets a row per customer.
+    Where loading them takes no more bytes than `memory`, this program does the work; else the workers do, in parts.
     """
     segments.check_method(clusterer)
     named, paths = _checked(session, places, out, into)
+    asked = Asked(rules, out, k, choice, into, clusterer, seed, progress)
     with unfinished(session, out) as folder:
-        work, cells = str(folder / WORK), str(folder / CELLS)
         copies = _copied(session, named, folder, progress)
-        read = partial(tables, session, paths, piece_bytes=piece_bytes, progress=progress, further=copies)
-        files, plan = _planned(session, read, rules, choice, str(folder / ROWS), progress)
-        rules = plan.rules
-        progress(f"Cleaning {sum(table.rows for table in files):,} rows")
-        columns, staged = customers.stage(session, plan, work)
-        progress("Standardising the features")
-        flags = Flags(rules, wealth_of(session, staged, columns, rules))
-        features = segments.features(session, staged, columns, choice, flags.wealth.measure)
-        sweep = partial(segments.sweep, features, seed=seed, clusterer=clusterer, progress=progress)
-        scores = search(sweep) if k is None else ()
-        k = k or choose(scores).of_all_features
-        progress(f"Segmenting {features.customers:,} customers into {k}")
-        found = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
-        structure = segments.structure(features, found, seed=seed)
-        progress("Writing the customers")
-        labelled = write_customers(session, staged, columns, flags, found, str(folder / CUSTOMERS))
-        totals = _totals(session, labelled, columns, found)
-        rejected = folder / results.REJECTED
-        rejected_count = results.write_rejected(staged, rejected)
-        steps, quality = results.steps(plan, staged)
-        run = Run(
-            plan, columns, flags.wealth, features, found, structure, tuple(sorted(table.file.name for table in files)),
-            digest_of(table.digest for table in files), tuple(steps), quality,
-            sum(table.rows + table.rejected for table in files), rejected_count, totals, scores,
-        )  # fmt: skip
-        progress("Counting the customers for the pages")
-        summary = cubes.summary(session, run, labelled, results.model_of(run, seed), cells)
-        if into:
-            progress(f"Writing into {into.table}")
-            written_into(session, into, labelled, found, rules.as_of)
-        results.write_results(run, out, rejected, {NAME: summary}, seed=seed)
-        swap(session, folder / CUSTOMERS, out, folder / OLD)
+        places_of_customers = (str(folder / CUSTOMERS), str(out.absolute() / CUSTOMERS), str(folder / OLD))
+        if read := here.sources(paths, copies, memory):
+            found = here.run(session, read, asked, folder)
+            _note_exported(asked, found)
+            swap(places_of_customers)
+            return found
+        tables_of = partial(tables, session, paths, piece_bytes=piece_bytes, progress=progress, further=copies)
+        of_workers = _by_workers(session, tables_of, asked, folder)
+        _note_exported(asked, of_workers)
+        answers(session, [places_of_customers], swap)  # they are the workers' own
+        return of_workers
+
+
+def _note_exported(asked: Asked, found: Found) -> None:
+    rows = found.segments.customers
+    trail.note(
+        trail.EXPORTED,
+        file=str(asked.out / CUSTOMERS),
+        columns=[*customers.types_of(found.columns), CLUSTER],
+        rows=rows,
+    )
+    if asked.into:
+        trail.note(
+            trail.EXPORTED,
+            table=asked.into.table,
+            run=asked.into.run or asked.rules.as_of.isoformat(),
+            columns=[*COLUMNS],
+            rows=rows,
+        )
+
+
+def _by_workers(session: Any, read: Callable[..., list[FileTable]], asked: Asked, folder: Path) -> Run:
+    """The work in parts, of which this program holds sums; the customers stay in the temporary folder."""
+    rules, seed, clusterer, progress = asked.rules, asked.seed, asked.clusterer, asked.progress
+    files, plan = _planned(session, read, rules, asked.choice, str(folder / ROWS), progress)
+    for table in files:
+        trail.note(
+            trail.READ, sources=[table.file.name], origin=table.file.path, sha256=table.digest, bytes=table.file.size
+        )
+    rules = plan.rules
+    progress(f"Cleaning {sum(table.rows for table in files):,} rows")
+    columns, staged = customers.stage(session, plan, str(folder / WORK))
+    progress("Standardising the features")
+    flags = Flags(rules, wealth_of(session, staged, columns, rules))
+    features = segments.features(session, staged, columns, asked.choice, flags.wealth.measure)
+    sweep = partial(segments.sweep, features, seed=seed, clusterer=clusterer, progress=progress)
+    scores = search(sweep) if asked.k is None else ()
+    k = asked.k or choose(scores).of_all_features
+    progress(f"Segmenting {features.customers:,} customers into {k}")
+    found = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
+    structure = segments.structure(features, found, seed=seed)
+    progress("Writing the customers")
+    labelled = write_customers(session, staged, columns, flags, found, str(folder / CUSTOMERS))
+    rejected = folder / results.REJECTED
+    rejected_count = results.write_rejected(staged, rejected)
+    steps, quality = results.steps(plan, staged)
+    run = Run(
+        plan=plan, columns=columns, wealth=flags.wealth, features=features, segments=found, structure=structure,
+        files=tuple(sorted(table.file.name for table in files)), digest=digest_of(table.digest for table in files),
+        steps=tuple(steps), quality=quality, rows_read=sum(table.rows + table.rejected for table in files),
+        rejected=rejected_count, totals=_totals(session, labelled, columns, found), scores=scores,
+    )  # fmt: skip
+    progress("Counting the customers for the pages")
+    summary = cubes.summary(session, run, labelled, results.model_of(run, seed), str(folder / CELLS))
+    if asked.into:
+        progress(f"Writing into {asked.into.table}")
+        written_into(session, asked.into, rows_of(session.read.parquet(*labelled), found), rules.as_of)
+    results.write_results(run, asked.out, rejected, {NAME: summary}, seed=seed)
     return run
 
 

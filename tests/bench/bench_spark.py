@@ -1,7 +1,7 @@
 """Time and memory of a run on Spark: `python tests/bench/bench_spark.py [CUSTOMERS …]` (default 100000 1000000).
 
-Prints a Markdown table: customers, megabytes of CSV, seconds, and the peak memory of the driver, of Python and of
-Java apart. 10000000 takes long, and 6 GB of disk.
+Prints a Markdown table: customers, megabytes of CSV, who works (this program, or Spark's workers), seconds, and the
+peak memory of the driver, of Python and of Java apart. 10000000 takes long, and 6 GB of disk.
 """
 
 import os
@@ -18,6 +18,7 @@ from data.generate import write_sample
 
 ROOT = Path(__file__).parents[2]
 MASTER = "local[2]"
+WHO = {"this program": "4", "workers": "0"}  # with so many GB of its own
 SETTINGS = "--conf spark.driver.memory=1g --conf spark.executor.memory=1g --conf spark.ui.enabled=false pyspark-shell"
 
 
@@ -55,15 +56,20 @@ def measured(command: list[str]) -> tuple[float, int, int]:
 
 def main() -> None:
     """Print the table."""
-    print("| customers | CSV | time | driver: Python | driver: Java |\n|--:|--:|--:|--:|--:|")
+    print("| customers | CSV | who works | time | driver: Python | driver: Java |\n|--:|--:|:--|--:|--:|--:|")
     for customers in map(int, sys.argv[1:] or ("100000", "1000000")):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "customers.csv")
             write_sample(path, customers=customers, seed=7)
-            options = ["--as-of", "2026-01-01", "--engine", "spark", "--master", MASTER, "--out", f"{folder}/out"]
-            took, python, java = measured([sys.executable, "-m", "core", "segment", str(path), *options])
+            command = [sys.executable, "-m", "core", "segment", str(path), "--as-of", "2026-01-01", "--engine", "spark"]
+            command += ["--master", MASTER, "--out", f"{folder}/out"]
             size = path.stat().st_size / 1e6
-        print(f"| {customers:,} | {size:,.0f} MB | {took:,.0f} s | {python:,} MB | {java:,} MB |", flush=True)
+            for who, memory in WHO.items():
+                took, python, java = measured([*command, "--local-memory", memory])
+                print(
+                    f"| {customers:,} | {size:,.0f} MB | {who} | {took:,.0f} s | {python:,} MB | {java:,} MB |",
+                    flush=True,
+                )
 
 
 if __name__ == "__main__":

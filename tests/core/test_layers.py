@@ -130,7 +130,8 @@ ALLOWED = {
     | {"core.remarks", "core.segments", "core.strategy"},
     "core.spark": BASE
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
-    | {"core.views", "core.pipeline", "core.cubes", "core.categories"},
+    | {"core.views", "core.pipeline", "core.cubes", "core.categories"}
+    | {"core.analysis", "core.results", "core.customer_table", "core.databases", "core.trail"},
     "core.terminal": set(),
     "core.cli_sources": {"core.errors", "core.sources", "core.databases"},
     "core.cli_spark": {"core.errors", "core.cli_options", "core.cli_sources", "core.spark"},

@@ -13,7 +13,7 @@ from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.spark import catalogue
 from core.spark.catalogue import CatalogueTable
-from core.spark.into import COLUMNS, Into, written_into
+from core.spark.into import COLUMNS, Into, rows_of, written_into
 from data.generate import write_sample
 
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one session for all
@@ -68,9 +68,10 @@ def test_a_table_gives_what_a_file_of_the_same_rows_gives_and_segments_go_into_a
     (found,) = written.where("cluster = 1").select("segment", "run_id", "as_of").distinct().collect()
     assert tuple(found) == (from_file.segments.names["1"], "2026-01-01", date(2026, 1, 1))
     files = [*map(str, (tmp_path / "table" / "customers").glob("*.parquet"))]
-    written_into(spark, Into("bank.segments"), files, from_table.segments, RULES.as_of)
+    rows = rows_of(spark.read.parquet(*files), from_table.segments)
+    written_into(spark, Into("bank.segments"), rows, RULES.as_of)
     assert written.count() == sum(sizes.values())
-    written_into(spark, Into("bank.segments", "append", "b"), files, from_table.segments, RULES.as_of)
+    written_into(spark, Into("bank.segments", "append", "b"), rows, RULES.as_of)
     spark.catalog.refreshTable("bank.segments")
     assert spark.read.table("bank.segments").count() == 2 * sum(sizes.values())
     with pytest.raises(DataError, match="It has rows of the run b"):

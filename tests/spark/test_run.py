@@ -67,17 +67,18 @@ def compare(
     spark, files, out, choice=FeatureChoice(), k=5, piece_bytes=32_000_000, progress=lambda _: None,  # noqa: B008
     rules=RULES,
 ):  # fmt: skip
-    """Both engines on some files: everything they give is the same."""
+    """Both engines on some files: everything they give is the same, as is what this program does for the workers."""
+    from core.spark.here import MEMORY
     from core.spark.run import run
 
-    with patch("core.pipeline.with_rfm", lambda customers, columns: (customers, tuple(columns), [])):  # Spark has none
-        study = load([FileSource(path.name, path.read_bytes()) for path in files], rules)
-    segments = segment(study, k, matrix=matrix_of(study, choice))
     places = [str(path) for path in files]
+    with patch("core.pipeline.with_rfm", lambda customers, columns: (customers, tuple(columns), [])):  # workers: none
+        study = load([FileSource(path.name, path.read_bytes()) for path in files], rules)
+        run(spark, places, rules, here := out.with_name("here"), k=k, choice=choice, memory=MEMORY)
+    segments = segment(study, k, matrix=matrix_of(study, choice))
     found = run(spark, places, rules, out, k=k, choice=choice, piece_bytes=piece_bytes, progress=progress)
-    whole = [pq.read_table(path) for path in sorted((out / "customers").glob("*.parquet"))]
-    customers = pd.concat([table.to_pandas(date_as_object=False) for table in whole])
-    assert_same_customers(customers, study.with_segments(segments))
+    assert_same_results(out, here)
+    assert_same_customers(customers_in(out), study.with_segments(segments))
     pd.testing.assert_frame_equal(found.segments.profile, segments.profile, check_exact=True)
     assert (found.segments.feature_specs, found.segments.names) == (segments.feature_specs, segments.names)
     assert found.segments.clustering.to_dict() == segments.clustering.to_dict()
@@ -96,6 +97,28 @@ def compare(
     }  # fmt: skip
     assert_same_summary(out / "summary.zip", study, segments)
     return found, study
+
+
+def assert_same_results(one, other):
+    """The files of two runs, but for what only one of them tells: an example of a step, how sure a segment is."""
+    assert {path.name for path in one.iterdir()} == {path.name for path in other.iterdir()}
+    sheets = [read_csv((folder / "segments.csv").read_bytes()) for folder in (one, other)]
+    pd.testing.assert_frame_equal(sheets[0], sheets[1][[*sheets[0]]])
+    assert (one / "segments.sql").read_bytes() == (other / "segments.sql").read_bytes()
+    models = [json.loads((folder / "model.json").read_bytes()) for folder in (one, other)]
+    only_here = {*models[1]} - {*models[0]}
+    assert only_here <= {"certainty"}, only_here
+    assert models[0] == {name: value for name, value in models[1].items() if name not in only_here}
+    assert_same_customers(*map(customers_in, (one, other)))
+    assert_same_rows(*(read_csv((folder / "rejected_rows.csv").read_bytes()) for folder in (one, other)))
+    of_one, of_other = (read((folder / "summary.zip").read_bytes()).cubes for folder in (one, other))
+    for cube, same in zip(of_one, of_other, strict=True):
+        pd.testing.assert_frame_equal(cube, same, check_exact=True)
+
+
+def customers_in(folder):
+    parts = [pq.read_table(path) for path in sorted((folder / "customers").glob("*.parquet"))]
+    return pd.concat([part.to_pandas(date_as_object=False) for part in parts])
 
 
 def assert_same_summary(path, study, segments):

@@ -1,0 +1,133 @@
+"""Customers whom the memory of this program holds: read here and worked on by pandas, as those of other sources are."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import partial
+from math import inf
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.analysis import Analysis
+from core.cubes.file import NAME
+from core.customer_table import rows_for_database
+from core.databases.fetch import Fetched, content_of
+from core.errors import DataError
+from core.files import printable, write_all
+from core.intake.read import SourceFile
+from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS, MAX_TABLE_CELLS
+from core.intake.reading.memory import PER_BYTE_OF_TEXT, PER_CELL, available
+from core.intake.reading.parquet import PARQUET
+from core.pipeline import load_for, matrix_of, segment, structure
+from core.results import results
+from core.schema import CLUSTER, Column
+from core.segments.choose_k import choose
+from core.segments.evidence import sample
+from core.segments.registry import choice_for
+from core.segments.score_table import table
+from core.segments.sweep import search, sweep
+from core.sources.source import Source
+from core.spark import storage
+from core.spark.customers import types_of, without_categories
+from core.spark.into import written_into
+from core.spark.jobs import part_name
+from core.spark.out import CUSTOMERS
+from core.spark.results import CURVE, Asked, Found
+from core.spark.results import FILES as NAMES
+from core.spark.session import BATCH_ROWS
+from core.spark.storage import Stored
+from core.spark.table import FileTable
+from core.trail import READ, note
+from core.views.export import to_csv, without_noise
+
+# Bytes that loading may take here: some ten million customers. With more, a cluster of many cores is faster.
+MEMORY = 4e9
+SHARE: Final = 0.5  # of the memory that is left: the results need as much again
+PART_ROWS = 1_000_000  # of a file of customers
+INTO: Final = "into.parquet"  # the rows of a table that is written, as the workers read them
+
+
+def sources(places: Sequence[str], tables: Sequence[FileTable], memory: float) -> list[Source]:
+    """Files and copied tables as sources; none if only the workers see them, or loading takes more memory."""
+    with suppress(DataError, OSError, pa.ArrowException):  # the workers see them, or say why not
+        files = [file for place in places for file in storage.listed(place)]
+        if sum(map(_need, files)) + sum(map(_need_of_table, tables)) <= min(memory, SHARE * available()):
+            return [
+                *(SourceFile(printable(file.name), storage.content(file.path)) for file in files),
+                *map(_source_of_table, tables),
+            ]
+    return []
+
+
+def _need(file: Stored) -> float:
+    """Bytes that loading a file takes, infinite where nothing is loaded that large."""
+    if file.size > MAX_BYTES:
+        return inf
+    if storage.content(file.path, 0, len(PARQUET)) != PARQUET:
+        return file.size * PER_BYTE_OF_TEXT
+    with storage.opened(file.path) as opened:
+        known = pq.ParquetFile(opened).metadata
+    return _need_of_cells(known.num_rows, known.num_columns)
+
+
+def _need_of_cells(rows: int, columns: int) -> float:
+    return rows * columns * PER_CELL if rows <= MAX_ROWS and rows * columns <= MAX_TABLE_CELLS else inf
+
+
+def _need_of_table(table: FileTable) -> float:
+    return sum(map(_need, dict.fromkeys(part.file for part in table.parts)))
+
+
+def _source_of_table(table: FileTable) -> Fetched:
+    files = dict.fromkeys(part.file for part in table.parts)
+    content = content_of((batch for file in files for batch in _batches(file)), table.file.name)
+    return Fetched(table.file.name, content, tuple(table.decisions.items()))
+
+
+def _batches(file: Stored) -> Iterator[pa.RecordBatch]:
+    with storage.opened(file.path) as opened:
+        yield from pq.ParquetFile(opened).iter_batches(batch_size=BATCH_ROWS)
+
+
+def run(session: Any, read: Sequence[Source], asked: Asked, folder: Path) -> Found:
+    """The files of a run but the customers, who are written, as Parquet, into a temporary folder that workers see."""
+    for source in read:
+        note(READ, sources=[source.name], sha256=source.digest, bytes=source.size)
+    seed, clusterer, progress = asked.seed, asked.clusterer, asked.progress
+    study = load_for(read, asked.rules, asked.choice, progress)
+    progress("Standardising the features")
+    matrix = matrix_of(study, choice_for(clusterer, asked.choice))
+    sweep_of = partial(sweep, matrix, seed=seed, clusterer=clusterer, progress=progress)
+    scores = search(sweep_of) if asked.k is None else ()
+    k = asked.k or choose(scores).of_all_features
+    progress(f"Segmenting {len(study.customers):,} customers into {k}")
+    segments = segment(study, k, seed=seed, matrix=matrix, clusterer=clusterer)
+    scored = structure(segments, sample(matrix, seed=seed), across=True)
+    analysis = Analysis(study, segments, scored, seed=seed)
+    progress("Writing the customers")
+    _write_customers(study.with_segments(segments), study.columns, folder / CUSTOMERS)
+    progress("Counting the customers for the pages")
+    made = results(analysis)
+    files = {name: made[name]() for name in (*NAMES, NAME) if name in made}
+    if scores:
+        files[CURVE] = to_csv(without_noise(table(scores)))
+    if asked.into:
+        progress(f"Writing into {asked.into.table}")
+        pq.write_table(rows_for_database(analysis), folder / INTO)
+        written_into(session, asked.into, session.read.parquet(str(folder / INTO)), study.rules.as_of)
+    write_all(asked.out, files, instead_of=NAMES)
+    return Found(
+        columns=study.columns, segments=segments, structure=scored, files=study.files, rows_read=study.rows_read,
+        rejected=study.rejected_count, scores=scores,
+    )  # fmt: skip
+
+
+def _write_customers(customers: pd.DataFrame, columns: Sequence[Column], folder: Path) -> None:
+    folder.mkdir()
+    schema = pa.schema({**types_of(columns), CLUSTER: pa.string()})
+    for number, start in enumerate(range(0, len(customers), PART_ROWS)):
+        part = without_categories(customers.iloc[start : start + PART_ROWS])
+        pq.write_table(pa.Table.from_pandas(part, schema, preserve_index=False), folder / part_name(number))
