@@ -180,9 +180,11 @@ def check_file(path: Path, inputs: Sequence[Path] = ()) -> None:
 
 
 def out(text: str) -> Path:
-    """A place to write to as the command line has it; an empty one would be the folder one is in."""
+    """A place on this machine to write to, as the command line has it; nothing would be the folder one is in."""
     if not text.strip():
         raise argparse.ArgumentTypeError("it is empty; name a place")
+    if "://" in text:  # as a path it would be a folder of that name
+        raise argparse.ArgumentTypeError("it is an address; name a place on this machine")
     return Path(text)
 
 

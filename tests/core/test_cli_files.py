@@ -118,13 +118,21 @@ def test_a_file_is_too_large_before_it_is_read(monkeypatch, capsys):
     assert "bank.csv: It has more than 20 bytes." in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("line", [f"segment bank.csv {SEGMENT} --out ''", "sample --out ' '", f"{SCORE} --out ''"])
-def test_an_empty_out_is_no_folder(folder, capsys, line):
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"segment bank.csv {SEGMENT} --out ''", "it is empty; name a place"),
+        ("sample --out ' '", "it is empty; name a place"),
+        (f"{SCORE} --out ''", "it is empty; name a place"),
+        (f"segment bank.csv {SEGMENT} --out s3://bank/results", "it is an address; name a place on this machine"),
+    ],
+)
+def test_what_is_no_place_is_not_written_to(folder, capsys, line, said):
     before = tree(folder)
     with pytest.raises(SystemExit) as stop:
         run(line)
     assert stop.value.code == 2
-    assert "argument --out: it is empty; name a place" in capsys.readouterr().err
+    assert f"argument --out: {said}" in capsys.readouterr().err
     assert tree(folder) == before
 
 
