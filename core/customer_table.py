@@ -53,7 +53,7 @@ def customers(study: Study, scores: pd.DataFrame) -> pa.Table:
     """
     if study.numbered:
         raise DataError(
-            "There is no customer id, so nobody can be found in a table.", "Add a customer id, or leave out --to.",
+            "There is no customer id, so nobody can be found in a table.", "Add a customer id, or write no table.",
             file=", ".join(study.files),
         )  # fmt: skip
     return _table(CUSTOMERS, scores, study.customers)
