@@ -36,10 +36,13 @@ FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
 class Fetched(SourceFile):
     """Rows of a table or query as a source: its content is one stream of Arrow per group of rows.
 
-    `said` are decisions (subject, what was decided): where the rows are from, which columns are left out.
+    `said` are decisions (subject, what was decided), such as which columns are left out. `origin` says where the rows
+    are from, `advice` what to know of the role.
     """
 
     said: tuple[tuple[str, str], ...] = ()
+    origin: str = ""
+    advice: str = ""
 
     def tables(self, _: ReadChoices = AUTOMATIC) -> Reading:
         """The one table, with where it comes from among its decisions."""
@@ -100,7 +103,8 @@ def fetch(request: Request) -> Fetched:
             UNREAD_COLUMNS: ", ".join(f"{one.name} ({one.unread})" for one in columns if one.unread),
             TIMES_IN_UTC: ", ".join(one.name for one in chosen if one.zoned),
         }
-        return Fetched(wanted.name, content, tuple((subject, what) for subject, what in said.items() if what))
+        said = {subject: what for subject, what in said.items() if what}
+        return Fetched(wanted.name, content, tuple(said.items()), str(request), connection.advice())
 
 
 def _wanted(request: Request, connection: Connection) -> Wanted:

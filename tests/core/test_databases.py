@@ -26,6 +26,7 @@ from core.databases.fetch import fetch, preview, tables_of
 from core.databases.request import Request
 from core.databases.select import TableName, Wanted, checked_query, statement, table_named
 from core.errors import DataError
+from core.intake.reading.arrow import UNREAD_COLUMNS
 from data.generate import SAMPLE
 from tests.postgres import OWNER, PASSWORD, READER, Server
 
@@ -241,7 +242,7 @@ def test_types_that_surprise_are_read_right_or_named(server: Server) -> None:
             "paid": "$1,234.50", "id": "11111111-2222-3333-4444-555555555555", "until": "infinity", "term": "1 day",
             "small": "0.1", "yes": "True", "none": "NaN",
         }  # fmt: skip
-        assert [one.split(" ")[0] for one in found.unread] == ["many", "doc", "bytes"]
+        assert [one.split(" ")[0] for one in dict(found.said)[UNREAD_COLUMNS].split("), ")] == ["many", "doc", "bytes"]
         assert table.decisions["columns not read"].startswith("many (values are no numbers, dates or words), doc")
     finally:
         server.run("DROP TABLE odd", "DROP TYPE tier")
@@ -269,7 +270,7 @@ def test_of_a_table_only_the_columns_that_the_role_may_read_are_read(server: Ser
     try:
         found = fetch(Request(address_of(server.address()), table="partly"))
         assert found.tables().tables[0].frame.astype("str").to_dict("list") == {"id": ["1"]}
-        assert found.unread == ("name (the role may not read it)",)
+        assert dict(found.said)[UNREAD_COLUMNS] == "name (the role may not read it)"
     finally:
         server.run("DROP TABLE partly")
 
@@ -555,7 +556,7 @@ def test_bytes_of_sqlite_are_not_read_and_named(tmp_path: Path) -> None:
         connection.executemany("INSERT INTO t VALUES (?, ?, ?)", values)
     address = address_of(f"sqlite:///{tmp_path}/bank.db")
     found = fetch(Request(address, table="t", columns=("id", "photo")))
-    assert found.unread == ("photo (values are no numbers, dates or words)",)
+    assert dict(found.said)[UNREAD_COLUMNS] == "photo (values are no numbers, dates or words)"
     assert list(found.tables().tables[0].frame.columns) == ["id"]
     message = refused(lambda: fetch(Request(address, table="t")))
     assert message == "The column “late” has bytes in some rows. Leave it out, or write it as text in a query."
