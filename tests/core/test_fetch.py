@@ -88,3 +88,11 @@ def test_codes_that_need_more_bytes_in_a_later_group_are_read(monkeypatch: pytes
     numbers = [1] * 500 + [*range(500)] * 2 + [3]
     frame = packed(pa.table({"n": pa.array(numbers)}), []).tables().tables[0].frame
     assert frame["n"].astype("int64").tolist() == numbers
+
+
+@pytest.mark.parametrize(("kind", "values"), [("int8", 128), ("uint8", 256), ("int16", 32_768)])
+@pytest.mark.filterwarnings("error")
+def test_as_many_values_as_a_width_has_codes_are_all_in_use(kind: str, values: int) -> None:
+    codes = pa.array(range(values)).cast(pa.type_for_alias(kind))
+    assert arrow._used_in_order(codes, values) == values
+    assert arrow._used_in_order(codes, values + 1) == values

@@ -58,9 +58,9 @@ def _used_in_order(codes: pa.Array, size: int) -> int:
         highest = np.maximum.accumulate(part.to_numpy())
         if highest[0] != 0 or (highest[1:] - highest[:-1] > 1).any():
             return 0
-        if highest[-1] + 1 == size:
+        if (used := int(highest[-1]) + 1) == size:
             break
-    return int(highest[-1]) + 1
+    return used
 
 
 def as_text(chunk: pa.Array, before: Sequence[Text] = ()) -> Text:
