@@ -64,12 +64,13 @@ def read_groups(
     `batches` maps columns whose texts are stored as differences to the rows decoded at a time.
     """
     flat = _flat_columns(name, source, groups)
-    lock = Lock()  # the open file is read by one thread at a time
+    lock = Lock()  # the open file is read by one thread at a time, and so many rows at a time, whichever column it is
+    fewest = min((batches or {}).values(), default=0)
 
     def texts_of(column: str) -> tuple[Column, int]:
         parts: list[Text] = []
         length = 0
-        chunks = _chunks(source, groups, column, (batches or {}).get(column, 0))
+        chunks = _chunks(source, groups, column, fewest if column in (batches or {}) else 0)
         while (chunk := _next(chunks, lock)) is not None:
             parts.append(as_text(chunk, parts))
             length += characters(parts[-1])

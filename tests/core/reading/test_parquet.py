@@ -65,6 +65,19 @@ def test_a_long_text_of_many_rows_is_never_repeated_in_memory():
     assert pool.max_memory() - before < 50_000_000
 
 
+def test_columns_that_are_read_beside_each_other_have_the_fewest_rows_at_a_time(monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        parquet, "as_text", lambda chunk, before: seen.append(len(chunk)) or arrow.as_text(chunk, before)
+    )
+    monkeypatch.setattr(parquet, "BATCH", 10_000)
+    columns = {"long": ["x" * 500] * 400, "short": ["y"] * 400}
+    encoding = dict.fromkeys(columns, "DELTA_BYTE_ARRAY")
+    found = values(written(columns, use_dictionary=False, column_encoding=encoding))
+    assert found == columns
+    assert max(seen) < 20  # of the short texts alone 125 fit
+
+
 @pytest.mark.parametrize(
     "how", [{}, {"use_dictionary": False}, DELTA, {"data_page_version": "2.0"}, {"row_group_size": 2}]
 )
