@@ -12,6 +12,7 @@ from core.intake.reading import bounds
 from core.intake.reading.arrow import THREADS, Text, as_text, characters, text_column
 from core.intake.reading.bounds import check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
+from core.intake.reading.memory import check_cells_fit
 from core.intake.reading.tables import Position, TextTable
 from core.intake.steps import rejected_frame
 
@@ -44,6 +45,7 @@ def text_table(
         for chunk in chunks:
             rows += chunk.num_rows
             _check(name, rows, chunk.schema)
+            check_cells_fit(name, chunk.num_rows, chunk.num_columns)  # those before have theirs already
             nested |= {field.name: None for field in chunk.schema if pa.types.is_nested(field.type)}
             flat = [one for one in chunk.schema.names if one not in nested]
             parts = [columns.setdefault(one, []) for one in flat]
