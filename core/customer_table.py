@@ -1,6 +1,6 @@
 """What a database gets: a row per customer in a segment, or a row per segment, with typed columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pyarrow as pa
 from core.analysis import Analysis
 from core.customer_base import rows_of
 from core.errors import DataError
+from core.intake.match import TableSource
 from core.schema import AGE_GROUP, CERTAINTY, CLUSTER, HIGH_POTENTIAL, ID, MARGIN, MASS_AFFLUENT, SECOND
 from core.segments.refresh import Refresh
 from core.segments.score import NAME, OUTSIDE, REASON, score_customers
@@ -51,12 +52,23 @@ def customers(study: Study, scores: pd.DataFrame) -> pa.Table:
     DataError
         There is no customer id.
     """
-    if study.numbered:
+    check_ids(study.sources, study.files)
+    return _table(CUSTOMERS, scores, study.customers)
+
+
+def check_ids(sources: Iterable[TableSource], files: Sequence[str]) -> None:
+    """Refuse tables without a customer id for a table that is written.
+
+    Raises
+    ------
+    DataError
+        No column is one.
+    """
+    if not any(match.role == ID for source in sources for match in source.matches):
         raise DataError(
             "There is no customer id, so nobody can be found in a table.", "Add a customer id, or write no table.",
-            file=", ".join(study.files),
+            file=", ".join(files),
         )  # fmt: skip
-    return _table(CUSTOMERS, scores, study.customers)
 
 
 def rows_for_database(analysis: Analysis) -> pa.Table:

@@ -1,6 +1,6 @@
 """Customers whom the memory of this program holds: read here and worked on by pandas, as those of other sources are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from math import inf
@@ -13,12 +13,13 @@ import pyarrow.parquet as pq
 
 from core.analysis import Analysis
 from core.cubes.file import NAME
-from core.customer_table import rows_for_database
+from core.customer_table import check_ids, rows_for_database
 from core.databases.fetch import Fetched, content_of
 from core.errors import DataError
 from core.files import printable, write_all
 from core.intake.read import SourceFile
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS, MAX_TABLE_CELLS
+from core.intake.reading.formats import HEAD, format_of
 from core.intake.reading.memory import PER_BYTE_OF_TEXT, PER_CELL, available
 from core.intake.reading.parquet import PARQUET
 from core.pipeline import load_for, matrix_of, segment, structure
@@ -35,7 +36,8 @@ from core.spark.customers import types_of, without_categories
 from core.spark.into import written_into
 from core.spark.jobs import part_name
 from core.spark.out import CUSTOMERS
-from core.spark.results import CURVE, Asked, Found
+from core.spark.parts import CHUNK_BYTES
+from core.spark.results import CURVE, Asked, Found, note_customers
 from core.spark.results import FILES as NAMES
 from core.spark.session import BATCH_ROWS
 from core.spark.storage import Stored
@@ -46,39 +48,71 @@ from core.views.export import to_csv, without_noise
 # Bytes that loading may take here: some ten million customers. With more, a cluster of many cores is faster.
 MEMORY = 4e9
 SHARE: Final = 0.5  # of the memory that is left: the results need as much again
+PACKED: Final = 10  # bytes of a table in one of its archive
 PART_ROWS = 1_000_000  # of a file of customers
 INTO: Final = "into.parquet"  # the rows of a table that is written, as the workers read them
+Progress = Callable[[str], None]
 
 
-def sources(places: Sequence[str], tables: Sequence[FileTable], memory: float) -> list[Source]:
+def sources(
+    places: Sequence[str], tables: Sequence[FileTable], memory: float, progress: Progress = lambda _: None
+) -> list[Source]:
     """Files and copied tables as sources; none if only the workers see them, or loading takes more memory."""
+    found: dict[str, Source] = {}
+    if not memory:
+        return []
     with suppress(DataError, OSError, pa.ArrowException):  # the workers see them, or say why not
         files = [file for place in places for file in storage.listed(place)]
-        if sum(map(_need, files)) + sum(map(_need_of_table, tables)) <= min(memory, SHARE * available()):
-            return [
-                *(SourceFile(printable(file.name), storage.content(file.path)) for file in files),
-                *map(_source_of_table, tables),
-            ]
-    return []
+        need = sum(map(_need, files)) + sum(map(_need_of_table, tables))
+        most = min(memory, SHARE * available())
+        if need > most:
+            progress(
+                f"Leaving the work to Spark's workers: to load {_gigabytes(need)}, {_gigabytes(most)} may be taken"
+            )
+            return []
+        progress(f"Working in this program, with {_gigabytes(need)} to load the customers")
+        found = {file.path: SourceFile(printable(file.name), storage.content(file.path)) for file in files}
+        found |= {table.file.name: _source_of_table(table) for table in tables}
+    for origin, source in found.items():
+        note(READ, sources=[source.name], origin=origin, sha256=source.digest, bytes=source.size)
+    return [*found.values()]
+
+
+def _gigabytes(size: float) -> str:
+    return f"{size / 1e9:.1f} GB" if size < inf else "more than any program loads"
 
 
 def _need(file: Stored) -> float:
     """Bytes that loading a file takes, infinite where nothing is loaded that large."""
     if file.size > MAX_BYTES:
         return inf
-    if storage.content(file.path, 0, len(PARQUET)) != PARQUET:
-        return file.size * PER_BYTE_OF_TEXT
+    head = storage.content(file.path, 0, HEAD)
+    if head.startswith(PARQUET):
+        return _need_of_cells(*_rows_and_columns(file))
+    if file.size > MAX_ROWS and _lines(file) > MAX_ROWS:
+        return inf
+    kind = format_of(head)
+    return file.size * PER_BYTE_OF_TEXT * (PACKED if kind and kind.members else 1)
+
+
+def _lines(file: Stored) -> int:
+    parts = (storage.content(file.path, start, stop) for start, stop in storage.chunks(file.size, CHUNK_BYTES))
+    return sum(part.count(b"\n") for part in parts)
+
+
+def _need_of_table(table: FileTable) -> float:
+    sizes = [_rows_and_columns(file) for file in dict.fromkeys(part.file for part in table.parts)]
+    return _need_of_cells(sum(rows for rows, _ in sizes), max(columns for _, columns in sizes))
+
+
+def _rows_and_columns(file: Stored) -> tuple[int, int]:
     with storage.opened(file.path) as opened:
         known = pq.ParquetFile(opened).metadata
-    return _need_of_cells(known.num_rows, known.num_columns)
+    return known.num_rows, known.num_columns
 
 
 def _need_of_cells(rows: int, columns: int) -> float:
     return rows * columns * PER_CELL if rows <= MAX_ROWS and rows * columns <= MAX_TABLE_CELLS else inf
-
-
-def _need_of_table(table: FileTable) -> float:
-    return sum(map(_need, dict.fromkeys(part.file for part in table.parts)))
 
 
 def _source_of_table(table: FileTable) -> Fetched:
@@ -94,10 +128,10 @@ def _batches(file: Stored) -> Iterator[pa.RecordBatch]:
 
 def run(session: Any, read: Sequence[Source], asked: Asked, folder: Path) -> Found:
     """The files of a run but the customers, who are written, as Parquet, into a temporary folder that workers see."""
-    for source in read:
-        note(READ, sources=[source.name], sha256=source.digest, bytes=source.size)
     seed, clusterer, progress = asked.seed, asked.clusterer, asked.progress
     study = load_for(read, asked.rules, asked.choice, progress)
+    if asked.into:
+        check_ids(study.sources, study.files)
     progress("Standardising the features")
     matrix = matrix_of(study, choice_for(clusterer, asked.choice))
     sweep_of = partial(sweep, matrix, seed=seed, clusterer=clusterer, progress=progress)
@@ -108,6 +142,7 @@ def run(session: Any, read: Sequence[Source], asked: Asked, folder: Path) -> Fou
     scored = structure(segments, sample(matrix, seed=seed), across=True)
     analysis = Analysis(study, segments, scored, seed=seed)
     progress("Writing the customers")
+    note_customers(asked.out / CUSTOMERS, study.columns, segments)
     _write_customers(study.with_segments(segments), study.columns, folder / CUSTOMERS)
     progress("Counting the customers for the pages")
     made = results(analysis)
@@ -117,7 +152,8 @@ def run(session: Any, read: Sequence[Source], asked: Asked, folder: Path) -> Fou
     if asked.into:
         progress(f"Writing into {asked.into.table}")
         pq.write_table(rows_for_database(analysis), folder / INTO)
-        written_into(session, asked.into, session.read.parquet(str(folder / INTO)), study.rules.as_of)
+        rows = session.read.parquet(str(folder / INTO))
+        written_into(session, asked.into, rows, study.rules.as_of, customers=segments.customers)
     write_all(asked.out, files, instead_of=NAMES)
     return Found(
         columns=study.columns, segments=segments, structure=scored, files=study.files, rows_read=study.rows_read,

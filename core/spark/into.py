@@ -10,6 +10,7 @@ from core.errors import DataError
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, ID, MASS_AFFLUENT
 from core.segments.profile import Segments, groups
 from core.spark.catalogue import CatalogueTable, exists, first_line
+from core.trail import EXPORTED, note
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -60,8 +61,8 @@ def check_into(session: "SparkSession", into: Into, read: Sequence[CatalogueTabl
         )
 
 
-def written_into(session: "SparkSession", into: Into, customers: "DataFrame", as_of: date) -> None:
-    """Write a row per customer (`customer_table.CUSTOMERS`), with the run and its date.
+def written_into(session: "SparkSession", into: Into, rows: "DataFrame", as_of: date, *, customers: int) -> None:
+    """Write a row for each of so many customers (`customer_table.CUSTOMERS`), with the run and its date.
 
     Raises
     ------
@@ -71,7 +72,8 @@ def written_into(session: "SparkSession", into: Into, customers: "DataFrame", as
     from pyspark.errors import PySparkException
 
     run = into.run or as_of.isoformat()
-    rows = _stamped(customers, run, as_of)
+    rows = _stamped(rows, run, as_of)
+    note(EXPORTED, table=into.table, run=run, columns=[*COLUMNS], rows=customers)
     try:
         if into.way == REPLACE or not exists(session, into.table):
             rows.write.mode("overwrite").saveAsTable(into.table)

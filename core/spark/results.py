@@ -18,7 +18,7 @@ from core.intake.match import frozen_roles, reading_steps, result_columns
 from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
 from core.rules import Rules
-from core.schema import Column
+from core.schema import CLUSTER, Column
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import verdict
 from core.segments.clusterer import Clusterer
@@ -30,11 +30,12 @@ from core.segments.score_table import table
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark import storage
-from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS
+from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS, types_of
 from core.spark.into import Into
 from core.spark.plan import SparkPlan
 from core.spark.segments import Features
 from core.spark.steps import merged
+from core.trail import EXPORTED, note
 from core.views.export import segment_sheet, to_csv, without_noise
 from core.views.palette import by_label
 from core.views.tables import Totals
@@ -91,6 +92,11 @@ FILES: Final = (
     CURVE,
     REJECTED,
 )
+
+
+def note_customers(folder: Path, columns: Sequence[Column], segments: Segments) -> None:
+    """Tell the audit trail of the customers that are about to be written."""
+    note(EXPORTED, file=str(folder), columns=[*types_of(columns), CLUSTER], rows=segments.customers)
 
 
 def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, bytes], *, seed: int) -> None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from core import trail
 from core.cubes.file import NAME
+from core.customer_table import check_ids
 from core.intake.read import ReadChoices
 from core.pipeline import reading_for
 from core.rules import Rules
@@ -25,7 +26,7 @@ from core.spark import cubes, customers, here, results, segments
 from core.spark.catalogue import CatalogueTable, check_tables, copied
 from core.spark.customers import read_staged
 from core.spark.first_pass import planned
-from core.spark.into import COLUMNS, Into, check_into, rows_of, written_into
+from core.spark.into import Into, check_into, rows_of, written_into
 from core.spark.jobs import answers, written
 from core.spark.out import CUSTOMERS, check_out, swap, unfinished
 from core.spark.parts import CHUNK_BYTES
@@ -57,34 +58,14 @@ def run(
     with unfinished(session, out) as folder:
         copies = _copied(session, named, folder, progress)
         places_of_customers = (str(folder / CUSTOMERS), str(out.absolute() / CUSTOMERS), str(folder / OLD))
-        if read := here.sources(paths, copies, memory):
+        if read := here.sources(paths, copies, memory, progress):
             found = here.run(session, read, asked, folder)
-            _note_exported(asked, found)
             swap(places_of_customers)
             return found
         tables_of = partial(tables, session, paths, piece_bytes=piece_bytes, progress=progress, further=copies)
         of_workers = _by_workers(session, tables_of, asked, folder)
-        _note_exported(asked, of_workers)
         answers(session, [places_of_customers], swap)  # they are the workers' own
         return of_workers
-
-
-def _note_exported(asked: Asked, found: Found) -> None:
-    rows = found.segments.customers
-    trail.note(
-        trail.EXPORTED,
-        file=str(asked.out / CUSTOMERS),
-        columns=[*customers.types_of(found.columns), CLUSTER],
-        rows=rows,
-    )
-    if asked.into:
-        trail.note(
-            trail.EXPORTED,
-            table=asked.into.table,
-            run=asked.into.run or asked.rules.as_of.isoformat(),
-            columns=[*COLUMNS],
-            rows=rows,
-        )
 
 
 def _by_workers(session: Any, read: Callable[..., list[FileTable]], asked: Asked, folder: Path) -> Run:
@@ -96,6 +77,8 @@ def _by_workers(session: Any, read: Callable[..., list[FileTable]], asked: Asked
             trail.READ, sources=[table.file.name], origin=table.file.path, sha256=table.digest, bytes=table.file.size
         )
     rules = plan.rules
+    if asked.into:
+        check_ids(plan.table_sources, [table.file.name for table in files])
     progress(f"Cleaning {sum(table.rows for table in files):,} rows")
     columns, staged = customers.stage(session, plan, str(folder / WORK))
     progress("Standardising the features")
@@ -108,6 +91,7 @@ def _by_workers(session: Any, read: Callable[..., list[FileTable]], asked: Asked
     found = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
     structure = segments.structure(features, found, seed=seed)
     progress("Writing the customers")
+    results.note_customers(asked.out / CUSTOMERS, columns, found)
     labelled = write_customers(session, staged, columns, flags, found, str(folder / CUSTOMERS))
     rejected = folder / results.REJECTED
     rejected_count = results.write_rejected(staged, rejected)
@@ -122,7 +106,8 @@ def _by_workers(session: Any, read: Callable[..., list[FileTable]], asked: Asked
     summary = cubes.summary(session, run, labelled, results.model_of(run, seed), str(folder / CELLS))
     if asked.into:
         progress(f"Writing into {asked.into.table}")
-        written_into(session, asked.into, rows_of(session.read.parquet(*labelled), found), rules.as_of)
+        rows = rows_of(session.read.parquet(*labelled), found)
+        written_into(session, asked.into, rows, rules.as_of, customers=found.customers)
     results.write_results(run, asked.out, rejected, {NAME: summary}, seed=seed)
     return run
 

@@ -1,5 +1,6 @@
 """Few customers on Spark: what this program takes from the workers, and that its files are those of pandas."""
 
+import gzip
 import json
 from datetime import date
 
@@ -8,16 +9,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from core.cli import main
+from core.cli import _parser, main
+from core.cli_spark import memory_of
 from core.databases.address import address_of
 from core.databases.fetch import fetch
 from core.databases.request import Request
+from core.errors import DataError
 from core.intake.reading.memory import PER_BYTE_OF_TEXT, PER_CELL
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.segments.registry import DEFAULT_CLUSTERER
 from core.sources.file import FileSource
 from core.spark import here, storage
+from core.spark.into import Into
 from core.spark.out import CUSTOMERS
 from core.spark.parts import Part
 from core.spark.results import Asked
@@ -53,8 +57,13 @@ def test_files_are_read_here_as_far_as_there_is_memory_for_them(bank, monkeypatc
     need = len(content) * PER_BYTE_OF_TEXT
     assert here.sources([str(bank)], [], need) == [FileSource("bank.csv", content)]
     assert here.sources([str(bank.parent)], [], need) == [FileSource("bank.csv", content)]
+    said: list[str] = []
+    here.sources([str(bank)], [], need - 1, said.append)
+    assert said[0].startswith("Leaving the work to Spark's workers: to load 0.0 GB")
     assert here.sources([str(bank)], [], need - 1) == []
     assert here.sources([str(bank)], [], 0) == []
+    (bank.parent / "empty.csv").touch()
+    assert here.sources([str(bank.parent / "empty.csv")], [], 0) == []
     assert here.sources([str(bank), "/only/a/worker/sees/this"], [], LOTS) == []
     monkeypatch.setattr(here, "available", lambda: need / here.SHARE - 1)
     assert here.sources([str(bank)], [], LOTS) == []
@@ -103,14 +112,14 @@ def test_the_files_are_those_of_pandas_and_the_trail_says_what_was_read(bank, tm
     monkeypatch.setenv("AUDIT_LOG", str(tmp_path / "trail"))
     out, folder = tmp_path / "here", tmp_path / "folder"
     folder.mkdir()
-    asked = Asked(RULES, out, 3, FeatureChoice(), None, DEFAULT_CLUSTERER, 0, lambda _: None)
+    asked = Asked(RULES, out, None, FeatureChoice(), None, DEFAULT_CLUSTERER, 0, lambda _: None)
     found = here.run(None, here.sources([str(bank)], [], LOTS), asked, folder)
-    command = ["segment", str(bank), "--as-of", "2026-01-01", "--k", "3", "--method", "kmeans"]
+    command = ["segment", str(bank), "--as-of", "2026-01-01", "--k", "auto", "--method", "kmeans"]
     assert main([*command, "--out", str(tmp_path / "pandas")]) == 0
     made = {path.name for path in out.iterdir()}
     assert made == {
         "segments.csv", "segment_evidence.csv", "model.json", "segments.sql", "steps.json",
-        "rejected_rows.csv", "summary.zip",
+        "choose_k.csv", "rejected_rows.csv", "summary.zip",
     }  # fmt: skip
     for name in made:
         assert (out / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes(), name
@@ -120,5 +129,44 @@ def test_the_files_are_those_of_pandas_and_the_trail_says_what_was_read(bank, tm
     of_pandas = pd.read_csv(tmp_path / "pandas" / "customer_data_cleaned.csv", dtype="str", keep_default_na=False)
     assert list(customers["customer_id"]) == list(of_pandas["customer_id"])
     assert list(customers["Cluster"]) == list(of_pandas["Cluster"])
-    first = json.loads((tmp_path / "trail").read_text().splitlines()[0])
-    assert (first["event"], first["sources"], first["bytes"]) == ("read", ["bank.csv"], bank.stat().st_size)
+    read, written, *_ = map(json.loads, (tmp_path / "trail").read_text().splitlines())
+    assert (read["event"], read["sources"], read["origin"]) == ("read", ["bank.csv"], str(bank))
+    assert (written["event"], written["file"], written["rows"]) == ("exported", str(out / CUSTOMERS), len(customers))
+
+
+def test_a_table_is_refused_for_customers_without_an_id_before_anything_is_written(bank, tmp_path):
+    rows = pd.read_csv(bank, dtype="str", keep_default_na=False).drop(columns="customer_id")
+    rows.to_csv(bank, index=False)
+    asked = Asked(RULES, tmp_path / "out", 3, FeatureChoice(), Into("t"), DEFAULT_CLUSTERER, 0, lambda _: None)
+    with pytest.raises(DataError, match="There is no customer id"):
+        here.run(None, here.sources([str(bank)], [], LOTS), asked, tmp_path / "folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["bank.csv"]
+
+
+@pytest.mark.parametrize(("bound", "is_read"), [(400, False), (401, True)])
+def test_a_text_of_more_lines_than_are_read_is_left_to_the_workers(bank, monkeypatch, bound, is_read):
+    monkeypatch.setattr(here, "MAX_ROWS", bound)
+    assert bool(here.sources([str(bank)], [], LOTS)) == is_read
+
+
+def test_a_packed_file_is_foreseen_as_it_is_unpacked(bank):
+    packed = bank.with_suffix(".csv.gz")
+    packed.write_bytes(gzip.compress(bank.read_bytes()))
+    need = packed.stat().st_size * PER_BYTE_OF_TEXT * here.PACKED
+    assert len(here.sources([str(packed)], [], need)) == 1
+    assert here.sources([str(packed)], [], need - 1) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "memory"),
+    [("", here.MEMORY), ("--local-memory 0", 0.0), ("--local-memory 1.5", 1.5e9), ("--remote sc://host", 0.0)],
+)
+def test_the_memory_of_this_program_is_asked_for_in_gigabytes(options, memory):
+    assert memory_of(_parser().parse_args(["segment", "bank.csv", *options.split()])) == memory
+
+
+@pytest.mark.parametrize("text", ["-1", "nan", "inf", "x", ""])
+def test_what_is_no_number_of_gigabytes_is_refused(capsys, text):
+    with pytest.raises(SystemExit):
+        _parser().parse_args(["segment", "bank.csv", f"--local-memory={text}"])
+    assert f"“{text}” is no number of gigabytes" in capsys.readouterr().err

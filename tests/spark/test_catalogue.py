@@ -69,9 +69,9 @@ def test_a_table_gives_what_a_file_of_the_same_rows_gives_and_segments_go_into_a
     assert tuple(found) == (from_file.segments.names["1"], "2026-01-01", date(2026, 1, 1))
     files = [*map(str, (tmp_path / "table" / "customers").glob("*.parquet"))]
     rows = rows_of(spark.read.parquet(*files), from_table.segments)
-    written_into(spark, Into("bank.segments"), rows, RULES.as_of)
+    written_into(spark, Into("bank.segments"), rows, RULES.as_of, customers=500)
     assert written.count() == sum(sizes.values())
-    written_into(spark, Into("bank.segments", "append", "b"), rows, RULES.as_of)
+    written_into(spark, Into("bank.segments", "append", "b"), rows, RULES.as_of, customers=500)
     spark.catalog.refreshTable("bank.segments")
     assert spark.read.table("bank.segments").count() == 2 * sum(sizes.values())
     with pytest.raises(DataError, match="It has rows of the run b"):

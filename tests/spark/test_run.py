@@ -74,9 +74,10 @@ def compare(
     places = [str(path) for path in files]
     with patch("core.pipeline.with_rfm", lambda customers, columns: (customers, tuple(columns), [])):  # workers: none
         study = load([FileSource(path.name, path.read_bytes()) for path in files], rules)
-        run(spark, places, rules, here := out.with_name("here"), k=k, choice=choice, memory=MEMORY)
+        of_here = run(spark, places, rules, here := out.with_name("here"), k=k, choice=choice, memory=MEMORY)
     segments = segment(study, k, matrix=matrix_of(study, choice))
     found = run(spark, places, rules, out, k=k, choice=choice, piece_bytes=piece_bytes, progress=progress)
+    assert [isinstance(one, results.Run) for one in (found, of_here)] == [True, False]  # who worked
     assert_same_results(out, here)
     assert_same_customers(customers_in(out), study.with_segments(segments))
     pd.testing.assert_frame_equal(found.segments.profile, segments.profile, check_exact=True)
