@@ -9,7 +9,7 @@ import pyarrow as pa
 from core.analysis import Analysis
 from core.customer_base import rows_of
 from core.errors import DataError
-from core.intake.match import TableSource
+from core.intake.match import TableSource, has_ids
 from core.schema import AGE_GROUP, CERTAINTY, CLUSTER, HIGH_POTENTIAL, ID, MARGIN, MASS_AFFLUENT, SECOND
 from core.segments.refresh import Refresh
 from core.segments.score import NAME, OUTSIDE, REASON, score_customers
@@ -64,7 +64,7 @@ def check_ids(sources: Iterable[TableSource], files: Sequence[str]) -> None:
     DataError
         No column is one.
     """
-    if not any(match.role == ID for source in sources for match in source.matches):
+    if not has_ids(sources):
         raise DataError(
             "There is no customer id, so nobody can be found in a table.", "Add a customer id, or write no table.",
             file=", ".join(files),

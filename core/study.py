@@ -9,13 +9,13 @@ import pandas as pd
 
 from core import exact
 from core.categories import categories
-from core.intake.match import TableSource, result_columns
+from core.intake.match import TableSource, has_ids, result_columns
 from core.intake.roles import COUNTING, left_out
 from core.intake.steps import Step
 from core.measures.columns import Columns, columns_of
 from core.questions import Question
 from core.rules import Rules
-from core.schema import CLUSTER, ID, Column
+from core.schema import CLUSTER, Column
 from core.segments import explain
 from core.segments.advice import about_drivers
 from core.segments.category_features import possible_categories
@@ -114,7 +114,7 @@ class Study(Provenance):
     @property
     def numbered(self) -> bool:
         """Whether line numbers serve as customer ids, which say nothing about another file."""
-        return not any(match.role == ID for source in self.sources for match in source.matches)
+        return not has_ids(self.sources)
 
     @cached_property
     def candidates(self) -> tuple[str, ...]:

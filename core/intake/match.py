@@ -1,7 +1,7 @@
 """Text tables → tables with canonical headers. Each column gets a role, or is left out and named in a step."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -89,6 +89,11 @@ class MatchedTable:
         return pd.concat(
             [self.rejected, rejected_frame(files, lines, row_text(excluded), reason, outcome)], ignore_index=True
         )
+
+
+def has_ids(sources: Iterable[TableSource]) -> bool:
+    """Whether some column of the tables is a customer id; otherwise customers are known by their line only."""
+    return any(match.role == ID for source in sources for match in source.matches)
 
 
 def match_tables(tables: Sequence[TextTable], intake: Intake) -> list[MatchedTable]:
