@@ -47,7 +47,7 @@ from core.schema import CLUSTER
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, choose
 from core.segments.evidence import Score, sample
 from core.segments.registry import DEFAULT, choice_for, clusterer_of
-from core.segments.score_table import table
+from core.segments.score_table import CURVE, table
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sweep import search, sweep
 from core.sources.kinds import input_paths, open_sources
@@ -57,7 +57,6 @@ from core.terminal import accept_any_text, logged_as, record_end, say, say_aside
 from core.views.export import to_csv, without_noise
 
 AUTO = "auto"
-CURVE = "choose_k.csv"  # the scores that choose k
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

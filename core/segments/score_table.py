@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.segments.evidence import Score
 
+CURVE: Final = "choose_k.csv"  # the file of all scores by which k is chosen
 MEASURES: Final = {
     "inertia": "Inertia (mean squared distance to the centre)",
     "silhouette": "Silhouette",

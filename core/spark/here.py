@@ -28,7 +28,7 @@ from core.schema import CLUSTER, Column
 from core.segments.choose_k import choose
 from core.segments.evidence import sample
 from core.segments.registry import choice_for
-from core.segments.score_table import table
+from core.segments.score_table import CURVE, table
 from core.segments.sweep import search, sweep
 from core.sources.source import Source
 from core.spark import storage
@@ -37,8 +37,8 @@ from core.spark.into import written_into
 from core.spark.jobs import part_name
 from core.spark.out import CUSTOMERS
 from core.spark.parts import CHUNK_BYTES
-from core.spark.results import CURVE, Asked, Found, note_customers
 from core.spark.results import FILES as NAMES
+from core.spark.results import Asked, Found, note_customers
 from core.spark.session import BATCH_ROWS
 from core.spark.storage import Stored
 from core.spark.table import FileTable
@@ -101,7 +101,7 @@ def _lines(file: Stored) -> int:
 
 
 def _need_of_table(table: FileTable) -> float:
-    sizes = [_rows_and_columns(file) for file in dict.fromkeys(part.file for part in table.parts)]
+    sizes = [*map(_rows_and_columns, table.files)]
     return _need_of_cells(sum(rows for rows, _ in sizes), max(columns for _, columns in sizes))
 
 
@@ -116,8 +116,7 @@ def _need_of_cells(rows: int, columns: int) -> float:
 
 
 def _source_of_table(table: FileTable) -> Fetched:
-    files = dict.fromkeys(part.file for part in table.parts)
-    content = content_of((batch for file in files for batch in _batches(file)), table.file.name)
+    content = content_of((batch for file in table.files for batch in _batches(file)), table.file.name)
     return Fetched(table.file.name, content, tuple(table.decisions.items()))
 
 

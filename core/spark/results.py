@@ -26,7 +26,7 @@ from core.segments.evidence import Score
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.segments.reality import each_segment
-from core.segments.score_table import table
+from core.segments.score_table import CURVE, table
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark import storage
@@ -82,7 +82,7 @@ class Run(Found):
     totals: Totals
 
 
-REJECTED, CURVE = "rejected_rows.csv", "choose_k.csv"
+REJECTED: Final = "rejected_rows.csv"
 FILES: Final = (
     "segments.csv",
     "segment_evidence.csv",

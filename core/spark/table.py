@@ -43,6 +43,11 @@ class FileTable:
     decisions: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def files(self) -> list[Stored]:
+        """The files that its parts are of, each once."""
+        return [*dict.fromkeys(part.file for part in self.parts)]
+
+    @property
     def source(self) -> TableSource:
         """What the Data page says of it."""
         whole = self.rows + self.rejected
