@@ -108,12 +108,16 @@ def history_buttons(place: DeltaGenerator) -> None:
             )  # fmt: skip
 
 
-def step_input() -> None:
-    """The number of the step, which stands in the address; to go to any other."""
+def step_number() -> None:
+    """The number of the step, which stands in the address.
+
+    Nobody can change it here: a browser that has not heard of the present step yet sends the former number with the
+    next thing that is set, which would look like a wish to go back there. What a disabled input sends is not used.
+    """
     history: History = st.session_state[HISTORY]
     st.session_state[STEP] = history.step
     st.number_input(
-        "Step", 0, MOST_STEP, 0, key=STEP, on_change=_jump, **IN_LINK,
+        "Step", 0, MOST_STEP, 0, key=STEP, disabled=True, **IN_LINK,
         help="Each change of filters, clicks, segments, names and settings is a step. The back button of the browser "
         "goes to the step before, too.",
     )  # fmt: skip
@@ -122,11 +126,6 @@ def step_input() -> None:
 def _move(by: int) -> None:
     history: History = st.session_state[HISTORY]
     history.go(history.line[history.at + by])
-
-
-def _jump() -> None:
-    history: History = st.session_state[HISTORY]
-    history.go(st.session_state[STEP])
 
 
 def _step_in_address() -> int:

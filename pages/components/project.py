@@ -20,7 +20,7 @@ from pages.components import command_line, measures, profiles, remarks, scenario
 from pages.components.decisions import RulesFile, use_rules_file
 from pages.components.flag_rules import AGES, DAYS, VALUATIONS
 from pages.components.help import help_link
-from pages.components.history import step_input
+from pages.components.history import step_number
 from pages.components.link import STEP
 from pages.components.origin import PARAMETER, is_sample, known_kind, origin, set_origin
 from pages.components.saved_model import ProjectModel
@@ -113,7 +113,7 @@ def project_section(view: View | None) -> None:
             _section(view)
         if view:
             run_again()
-        step_input()  # always drawn, since the address has it
+        step_number()  # always drawn, since the address has it
 
 
 def _section(view: View | None) -> None:

@@ -1,6 +1,7 @@
 """A real Chromium on a real server; one server serves all tests of a worker but those about a fresh one."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,16 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    WebSocketRoute,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -24,6 +34,7 @@ AS_OF = "as_of=2026-01-01"
 AWAY = ("/_stcore/", "Streamlit server is not responding", "net::ERR_CONNECTION_REFUSED")
 
 Open = Callable[..., Page]
+Line = Callable[[WebSocketRoute], None]
 PATIENCE = 120_000  # milliseconds: the map is painted without a graphics card, on machines that do other things too
 expect.set_options(timeout=PATIENCE)
 
@@ -103,16 +114,20 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def open_page(visitor: BrowserContext, server: str) -> Iterator[Open]:
-    """Open a page in a tab of its own: `open_page("strategy?k=3", width=400)`.
+    """Open a page in a tab of its own: `open_page("strategy?k=3", width=400)`; `line` takes its connection over.
 
     At the end of the test no page may have logged an error, shown a traceback, or asked another host.
     """
     troubles: list[str] = []
     pages: list[Page] = []
 
-    def open_page(path: str = "", *, address: str = server, width: int = 1440, dark: bool = False) -> Page:
+    def open_page(
+        path: str = "", *, address: str = server, width: int = 1440, dark: bool = False, line: Line | None = None
+    ) -> Page:
         page = visitor.new_page()
         pages.append(page)
+        if line:
+            page.route_web_socket(re.compile("_stcore/stream"), line)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")
         page.on("dialog", lambda dialog: dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
