@@ -68,7 +68,7 @@ def server(postgres: Server) -> Iterator[Server]:
         f"GRANT SELECT ON t TO {READER}",
     )
     yield postgres
-    postgres.run("DROP TABLE t")
+    postgres.run("DROP TABLE t", "DROP TABLE IF EXISTS moving")
 
 
 @pytest.fixture(params=["sqlite", "duck", "server"])
@@ -330,6 +330,47 @@ def test_a_connection_that_is_lost_half_way_leaves_nothing(
     assert "The database says: " in said
     assert PASSWORD not in said
     assert not (tmp_path / "out").exists()
+
+
+def in_server(server: Server, _: Path, rows: int) -> tuple[str, Callable[[], None]]:
+    server.run(
+        f"CREATE TABLE moving AS SELECT i AS customer_id, repeat('x', 500) AS note FROM generate_series(1, {rows}) i",
+        f"GRANT SELECT ON moving TO {READER}",
+    )
+    return server.address(), lambda: server.run("UPDATE moving SET customer_id = -1", "DELETE FROM moving")
+
+
+def in_sqlite(_: Server, folder: Path, rows: int) -> tuple[str, Callable[[], None]]:
+    def change() -> None:
+        with closing(sqlite3.connect(folder / "moving.db")) as other:
+            other.execute("DELETE FROM moving")
+            other.commit()
+
+    with closing(sqlite3.connect(folder / "moving.db")) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")  # else nobody can write while somebody reads
+        pd.DataFrame({"customer_id": range(1, rows + 1), "note": "x"}).to_sql("moving", connection, index=False)
+    return f"sqlite:///{folder / 'moving.db'}", change
+
+
+@pytest.mark.parametrize("made", [in_server, in_sqlite])
+def test_a_table_that_changes_while_it_is_read_is_read_as_it_was_at_the_start(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: Callable[..., tuple[str, Callable[[], None]]]
+) -> None:
+    count = 120_000
+    address, change = made(server, tmp_path, count)
+    heard: list[str] = []
+
+    def tell(said: str) -> None:
+        if not heard:
+            change()
+        heard.append(said)
+
+    monkeypatch.setattr(fetching, "tell", tell)
+    frame = fetch(Request(address_of(address), table="moving")).tables().tables[0].frame
+    assert len(heard) > 1, "The rows came all at once, before the change."
+    assert frame["customer_id"].astype("int64").sort_values().to_list() == [*range(1, count + 1)]
+    with pytest.raises(DataError, match="There is no row"):
+        fetch(Request(address_of(address), table="moving"))
 
 
 def test_a_password_of_any_marks_is_used_and_never_shown(server: Server) -> None:
