@@ -7,7 +7,6 @@ goes to stderr, a summary to stdout, and results appear all at once or not at al
 import argparse
 import warnings
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from core import cli_audience, cli_model, cli_months, cli_outcomes, cli_read, cli_run, cli_sample
@@ -39,17 +38,17 @@ from core.figures import write_as, written_as
 from core.files import check_out, write_all
 from core.intake.read import ReadChoices
 from core.money import style_for
-from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
+from core.pipeline import load_for, method_for, without_categories
 from core.progress import told_to
 from core.reporting.deck_template import template_of
 from core.results import DECK, FILES, REPORT_PDF, results
 from core.schema import CLUSTER
+from core.segmentation import find_segmentation
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, choose
-from core.segments.evidence import Score, sample
+from core.segments.evidence import Score
 from core.segments.registry import DEFAULT, choice_for, clusterer_of
 from core.segments.score_table import CURVE, table
 from core.segments.sql import NAME as SEGMENTS_SQL
-from core.segments.sweep import search, sweep
 from core.sources.kinds import input_paths, open_sources
 from core.sources.source import Source
 from core.spark.out import check_no_customers
@@ -149,24 +148,18 @@ def _segment(options: argparse.Namespace) -> None:
     choice = choice_for(clusterer, features)
     if project and not choice.categories:
         choice, _ = without_categories(study, choice)  # as the app does
-    matrix = matrix_of(study, choice)
-    chosen, scores = None, tuple[Score, ...]()
-    if options.k == AUTO:
-        scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
-        chosen = choose(scores)
-    k = chosen.of_all_features if chosen else options.k
-    progress(f"Segmenting {len(study.customers):,} customers into {k}")
-    segments = named(segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer), study, project)
-    found = structure(segments, sample(matrix, seed=options.seed), across=True)
+    k = None if options.k == AUTO else options.k
+    found = find_segmentation(study, k, choice, clusterer=clusterer, seed=options.seed, progress=progress)
+    segments = named(found.segments, study, project)
     progress("Writing the results")
     measures = project.measures if project else ()
-    analysis = Analysis(study, segments, found, seed=options.seed, measures=measures, template=template)
-    files = _files(analysis, [*filter(asked.get, asked)], scores) if options.out else {}
+    analysis = Analysis(study, segments, found.structure, seed=options.seed, measures=measures, template=template)
+    files = _files(analysis, [*filter(asked.get, asked)], found.scores) if options.out else {}
     instead_of = [CURVE, SEGMENTS_SQL, *(name for name, one in FILES.items() if one.on_request)]
     with written_into(targets, {"into": lambda: rows_for_database(analysis)}, rules.as_of):
         if options.out:
             write_all(options.out, files, instead_of=instead_of)
-    said = [*segments.fewer_than(k), *evidence(segments, found, chosen, scores)]
+    said = [*segments.fewer_than(found.wanted), *evidence(segments, found.structure, found.chosen, found.scores)]
     where = said_of(options, targets, f": one row per customer with {CLUSTER} in customer_data_cleaned.csv")
     say("\n".join([*summary(analysis, said), where]))
 

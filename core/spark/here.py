@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any, Final
@@ -22,14 +21,12 @@ from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS, MAX_TABLE_CELLS
 from core.intake.reading.formats import HEAD, format_of
 from core.intake.reading.memory import PER_BYTE_OF_TEXT, PER_CELL, available
 from core.intake.reading.parquet import PARQUET
-from core.pipeline import load_for, matrix_of, segment, structure
+from core.pipeline import load_for
 from core.results import results
 from core.schema import CLUSTER, Column
-from core.segments.choose_k import choose
-from core.segments.evidence import sample
+from core.segmentation import find_segmentation
 from core.segments.registry import choice_for
 from core.segments.score_table import CURVE, table
-from core.segments.sweep import search, sweep
 from core.sources.source import Source
 from core.spark import storage
 from core.spark.customers import types_of, without_categories
@@ -131,23 +128,18 @@ def run(session: Any, read: Sequence[Source], asked: Asked, folder: Path) -> Fou
     study = load_for(read, asked.rules, asked.choice, progress)
     if asked.into:
         check_ids(study.sources, study.files)
-    progress("Standardising the features")
-    matrix = matrix_of(study, choice_for(clusterer, asked.choice))
-    sweep_of = partial(sweep, matrix, seed=seed, clusterer=clusterer, progress=progress)
-    scores = search(sweep_of) if asked.k is None else ()
-    k = asked.k or choose(scores).of_all_features
-    progress(f"Segmenting {len(study.customers):,} customers into {k}")
-    segments = segment(study, k, seed=seed, matrix=matrix, clusterer=clusterer)
-    scored = structure(segments, sample(matrix, seed=seed), across=True)
-    analysis = Analysis(study, segments, scored, seed=seed)
+    method = choice_for(clusterer, asked.choice)
+    found = find_segmentation(study, asked.k, method, clusterer=clusterer, seed=seed, progress=progress)
+    segments = found.segments
+    analysis = Analysis(study, segments, found.structure, seed=seed)
     progress("Writing the customers")
     note_customers(asked.out / CUSTOMERS, study.columns, segments)
     _write_customers(study.with_segments(segments), study.columns, folder / CUSTOMERS)
     progress("Counting the customers for the pages")
     made = results(analysis)
     files = {name: made[name]() for name in (*NAMES, NAME) if name in made}
-    if scores:
-        files[CURVE] = to_csv(without_noise(table(scores)))
+    if found.scores:
+        files[CURVE] = to_csv(without_noise(table(found.scores)))
     if asked.into:
         progress(f"Writing into {asked.into.table}")
         pq.write_table(rows_for_database(analysis), folder / INTO)
@@ -155,8 +147,8 @@ def run(session: Any, read: Sequence[Source], asked: Asked, folder: Path) -> Fou
         written_into(session, asked.into, rows, study.rules.as_of, customers=segments.customers)
     write_all(asked.out, files, instead_of=NAMES)
     return Found(
-        columns=study.columns, segments=segments, structure=scored, files=study.files, rows_read=study.rows_read,
-        rejected=study.rejected_count, scores=scores,
+        columns=study.columns, segments=segments, structure=found.structure, files=study.files,
+        rows_read=study.rows_read, rejected=study.rejected_count, scores=found.scores,
     )  # fmt: skip
 
 

@@ -170,6 +170,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
         "Reading bank.csv …",
         "Matching the columns of 8 rows …",
         "Cleaning 8 rows …",
+        "Standardising the features …",
         "Segmenting 6 customers into 2 …",
         "Writing the results …",
     ]

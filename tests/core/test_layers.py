@@ -72,6 +72,7 @@ ALLOWED = {
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.money": {"core.countries", "core.customer_base", "core.number_style"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
+    "core.segmentation": {"core.pipeline", "core.segments", "core.study"},
     "core.remarks": {"core.errors", "core.plain"},
     "core.understanding": BASE | {"core.countries", "core.customer_base", "core.intake", "core.segments"},
     "core.audit": BASE
@@ -131,7 +132,7 @@ ALLOWED = {
     "core.spark": BASE
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
     | {"core.views", "core.pipeline", "core.cubes", "core.categories"}
-    | {"core.analysis", "core.results", "core.customer_table", "core.databases", "core.trail"},
+    | {"core.analysis", "core.results", "core.customer_table", "core.databases", "core.segmentation", "core.trail"},
     "core.terminal": set(),
     "core.cli_sources": {"core.errors", "core.sources", "core.databases"},
     "core.cli_spark": {"core.errors", "core.cli_options", "core.cli_sources", "core.spark"},
@@ -211,6 +212,7 @@ ALLOWED = {
         "core.analysis",
         "core.reporting",
         "core.results",
+        "core.segmentation",
         "core.sources",
         "core.spark",
         "core.understanding",
