@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.text import escape_markdown
 
-PRINT = Path(__file__).with_name("print.css")
+PRINT, DARK = (Path(__file__).with_name(f"{name}.css") for name in ("print", "dark"))
 HEIGHTS = (110, 320)  # pixels of a row of KPIs, and of one of charts
 
 
@@ -21,6 +21,8 @@ class PagePlace:
 
     def __init__(self) -> None:
         st.html(PRINT)
+        if st.context.theme.type == "dark":
+            st.html(DARK)
         self._frame = st.container()
         self._card: DeltaGenerator | None = None
         self._skeletons: list[DeltaGenerator] = []

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import AS_OF, PATIENCE
-from tests.browser.test_dashboard import go
+from tests.browser.conftest import AS_OF, PATIENCE, settle
+from tests.browser.test_dashboard import choose_state, go
 
 TEXT, MARK = 4.5, 3.0  # least ratios of WCAG 1.4.3 and 1.4.11
 LEAST = 0.002  # share of the pixels of a mark from which a colour is one of it, and no blurred edge
@@ -18,6 +18,7 @@ READ = (
     'svg.marks text, [data-testid="stMetricLabel"] p, [data-testid="stMetricDelta"], [data-testid="stMetricValue"], '
     '[data-testid="stMarkdownContainer"] p, [data-testid="stCaptionContainer"] p, h1, h2, h3'
 )
+CHOSEN = '[data-testid="stBaseButton-primary"] p, [data-tag]'  # letters on the first colour of the theme
 MARKS = 'svg.marks :is(.mark-rect, .mark-arc) > path[role="graphics-symbol"]'
 # Without what cannot be used now, of which WCAG asks nothing.
 BOXES = """elements => elements.filter(
@@ -60,10 +61,10 @@ def parts(page: Page, picture: Image.Image, selector: str) -> Iterable[tuple[str
             yield text.strip(), picture.crop((left, top, right, low))
 
 
-def faint_texts(page: Page, picture: Image.Image) -> dict[str, float]:
+def faint_texts(page: Page, picture: Image.Image, selector: str = READ) -> dict[str, float]:
     """Texts whose colour is too near to what lies behind them, with the ratio."""
     ratios = {}
-    for text, crop in parts(page, picture, READ):
+    for text, crop in parts(page, picture, selector):
         behind, *others = colours(crop)
         ratios[text] = max((contrast(behind, colour) for colour in others), default=1.0)
     return {text: round(ratio, 2) for text, ratio in ratios.items() if ratio < TEXT}
@@ -95,4 +96,23 @@ def test_texts_and_marks_of_every_page_stand_out_in_both_themes(chromium: Browse
             assert (luminance(colours(picture)[0]) < 0.5) == (theme == "dark")
             assert len([*parts(page, picture, READ)]) > 20
             assert (faint_texts(page, picture), faint_marks(page, picture)) == ({}, {}), f"{title}, {theme}"
+    page.close()
+
+
+def test_letters_on_the_first_colour_stand_out_in_both_themes(chromium: Browser, server: str) -> None:
+    page = chromium.new_page(viewport={"width": 1440, "height": 1800}, device_scale_factor=SHARP)
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{server}/?{AS_OF}")
+    settle(page)
+    choose_state(page, "TAS")
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        go(page, "Strategy")  # a run, which draws in the theme
+        go(page, "Segment overview")
+        page.get_by_role("button", name="Edit measures").click()
+        page.get_by_role("button", name="Save", exact=True).scroll_into_view_if_needed()
+        settle(page)
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        assert {text for text, _ in parts(page, picture, CHOSEN)} == {"TAS", "Save"}
+        assert faint_texts(page, picture, CHOSEN) == {}, theme
     page.close()
