@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import cli_audience, cli_model, cli_months, cli_outcomes, cli_read, cli_run, cli_sample
 from core.analysis import Analysis
-from core.cli_into import add_target, said_of, targets_of, written_into
+from core.cli_into import add_target, said_of, targets_of, write_with, written_into
 from core.cli_options import (
     PANDAS,
     add_engine_options,
@@ -35,7 +35,7 @@ from core.cubes.opened import open_folder, opened
 from core.customer_table import CUSTOMERS, rows_for_database
 from core.errors import DataError
 from core.figures import write_as, written_as
-from core.files import check_out, write_all
+from core.files import check_out
 from core.intake.read import ReadChoices
 from core.money import style_for
 from core.pipeline import load_for, method_for, without_categories
@@ -156,9 +156,8 @@ def _segment(options: argparse.Namespace) -> None:
     analysis = Analysis(study, segments, found.structure, seed=options.seed, measures=measures, template=template)
     files = _files(analysis, [*filter(asked.get, asked)], found.scores) if options.out else {}
     instead_of = [CURVE, SEGMENTS_SQL, *(name for name, one in FILES.items() if one.on_request)]
-    with written_into(targets, {"into": lambda: rows_for_database(analysis)}, rules.as_of):
-        if options.out:
-            write_all(options.out, files, instead_of=instead_of)
+    tables = written_into(targets, {"into": lambda: rows_for_database(analysis)}, rules.as_of)
+    write_with(tables, options.out, files, instead_of)
     said = [*segments.fewer_than(found.wanted), *evidence(segments, found.structure, found.chosen, found.scores)]
     where = said_of(options, targets, f": one row per customer with {CLUSTER} in customer_data_cleaned.csv")
     say("\n".join([*summary(analysis, said), where]))

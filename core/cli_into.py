@@ -1,9 +1,10 @@
 """The table of a database that a command writes to, beside or in place of its files."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ from core.customer_table import empty
 from core.databases.address import PASSWORD, address_of
 from core.databases.request import Request, Way
 from core.errors import DataError
+from core.files import write_all
 from core.terminal import record
 
 if TYPE_CHECKING:  # with SQLAlchemy, which takes a while to load
@@ -86,6 +88,20 @@ def written_into(
     for target, table in tables:
         record(f"Writing {len(table):,} rows into {target}")
     return written(tables, as_of)
+
+
+def write_with(
+    tables: AbstractContextManager[None],
+    folder: Path | None,
+    files: Mapping[str, bytes],
+    instead_of: Collection[str] = (),
+) -> None:
+    """Write files and tables (`written_into`), all or none; without a folder the tables alone."""
+    if folder:
+        write_all(folder, files, instead_of=instead_of, with_them=tables)
+    else:
+        with tables:
+            pass
 
 
 def said_of(options: argparse.Namespace, targets: "Mapping[str, Target]", more: str = "") -> str:

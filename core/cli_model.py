@@ -12,7 +12,7 @@ import pandas as pd
 
 from core.analysis import Analysis
 from core.audit import Audit, audit
-from core.cli_into import add_target, said_of, targets_of, written_into
+from core.cli_into import add_target, said_of, targets_of, write_with, written_into
 from core.cli_options import (
     add_feature_options,
     add_reading_options,
@@ -31,7 +31,7 @@ from core.customer_table import CUSTOMERS, SHARES, customers
 from core.customer_table import shares as shares_table
 from core.errors import DataError
 from core.figures import count, money, number, share, write_as
-from core.files import check_out, printable, write_all
+from core.files import check_out, printable
 from core.money import style_for
 from core.pipeline import load, load_by, method_for, segment, segment_by, structure
 from core.schema import CLUSTER
@@ -101,9 +101,9 @@ def _score(options: argparse.Namespace) -> None:
     matrix, _ = assigned = assign(study.customers, model, file=", ".join(study.files))
     table = score_customers(study.customers, study.columns, model, assigned=assigned)
     now = segment_by(study, model, assigned=assigned)
-    with written_into(targets, {"into": lambda: customers(study, table)}, study.rules.as_of):
-        if options.out:
-            write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
+    tables = written_into(targets, {"into": lambda: customers(study, table)}, study.rules.as_of)
+    files = {options.out.name: to_csv(table)} if options.out else {}
+    write_with(tables, options.out and options.out.absolute().parent, files)
     lines = [*_describe_scores(study, table), *_warnings(study, now, structure(now, sample(matrix)), model)]
     say("\n".join([*lines, said_of(options, targets)]))
 
@@ -156,9 +156,7 @@ def _refresh(options: argparse.Namespace) -> int:
     if options.scored:
         files[SCORED] = to_csv(table())
     rows = {"into": lambda: customers(study, table()), "shares_into": lambda: shares_table(found)}
-    with written_into(targets, rows, study.rules.as_of):
-        if options.out:
-            write_all(options.out, files, instead_of=NAMES)
+    write_with(written_into(targets, rows, study.rules.as_of), options.out, files, NAMES)
     warnings = _warnings(study, now, structure(now, sample(matrix)), model)
     say("\n".join([*_describe_refresh(found, model, study), again.in_words(), *warnings, said_of(options, targets)]))
     psi, _ = found.largest

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -20,6 +20,7 @@ except ImportError:  # on Windows
     fcntl = None  # type: ignore[assignment]  # a module elsewhere
 
 UNFINISHED, LOCK = "unfinished-", ".lock"  # a folder that a run makes while it writes, and its owner's lock
+NOTHING = nullcontext()
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first time a ZIP archive can write
 MEGABYTE = 2**20  # bytes
 SPLIT = "Split the file, or leave out columns that are not needed."
@@ -135,10 +136,17 @@ def check_out(folder: Path, names: Iterable[str], inputs: Iterable[Path] = ()) -
                 raise DataError(f"{place} would be read, too, the next time.", "Choose an --out that is not read.")
 
 
-def write_all(folder: Path, files: Mapping[str, bytes], *, instead_of: Collection[str] = ()) -> None:
+def write_all(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    instead_of: Collection[str] = (),
+    with_them: AbstractContextManager[object] = NOTHING,
+) -> None:
     """Write into a folder inside the target first: a full disk leaves no half of a result.
 
-    Files with a name in `instead_of`, which an earlier run has written and this one does not, go.
+    Files with a name in `instead_of`, which an earlier run has written and this one does not, go. `with_them` is what
+    has to be done, too, such as a transaction: it ends when all is written and before anything takes its place.
 
     Raises
     ------
@@ -148,10 +156,11 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, instead_of: Collectio
     check_out(folder, [*files, *instead_of])
     try:
         with unfinished(folder) as partial:
-            for name, content in files.items():
-                (partial / name).write_bytes(content)
-                if is_kept():
-                    note(EXPORTED, **facts_of(str(folder / name), content))
+            with with_them:
+                for name, content in files.items():
+                    (partial / name).write_bytes(content)
+                    if is_kept():
+                        note(EXPORTED, **facts_of(str(folder / name), content))
             for name in files:
                 os.replace(partial / name, folder / name)
             for name in {*instead_of} - {*files}:

@@ -203,7 +203,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_table(folder, monkeypatch, c
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "results")
 
-    monkeypatch.setattr("core.cli.write_all", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     assert run(folder, SEGMENT, "--as-of", "2026-05-31") == 2
     assert "No space left on device" in capsys.readouterr().err
     assert rows(folder / "bank.db", "SELECT * FROM segments") == before

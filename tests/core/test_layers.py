@@ -183,7 +183,7 @@ ALLOWED = {
     },
     "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.customer_table": BASE | {"core.analysis", "core.customer_base", "core.intake", "core.segments", "core.study"},
-    "core.cli_into": {"core.customer_table", "core.databases", "core.errors", "core.terminal"},
+    "core.cli_into": {"core.customer_table", "core.databases", "core.errors", "core.files", "core.terminal"},
     "core.cli_summary": BASE | {"core.analysis", "core.intake", "core.segments", "core.understanding", "core.visuals"},
     "core.job": BASE
     | {"core.databases", "core.documents", "core.plain", "core.segments", "core.sources", "core.terminal"},

@@ -22,6 +22,7 @@ from core.databases.request import Request
 from core.databases.target import Target
 from core.databases.write import check, written
 from core.errors import DataError
+from core.files import write_all
 from tests.postgres import OWNER, PASSWORD, READER
 
 OLD = pa.table(
@@ -499,6 +500,20 @@ def test_a_connection_that_is_lost_leaves_the_old_table_and_no_password(server, 
     assert ask(server.address(OWNER), "SELECT count(*), min(run_id) FROM segments") == [(3, "2026-01-31")]
     assert PASSWORD not in str(said.value)
     assert said.value.__cause__ is None
+
+
+def test_files_stay_as_they_were_where_the_table_cannot_be_committed(server, tmp_path):
+    with written([(own(server), OLD)], DAY):
+        pass
+    write_all(tmp_path, {"segments.csv": b"old"})
+    server.run(
+        "CREATE TABLE known (id text PRIMARY KEY)",
+        "ALTER TABLE segments ADD FOREIGN KEY (customer_id) REFERENCES known DEFERRABLE INITIALLY DEFERRED NOT VALID",
+    )
+    with pytest.raises(DataError, match="The table takes no such rows"):
+        write_all(tmp_path, {"segments.csv": b"new"}, with_them=written([(own(server), NEW)], NEXT))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"segments.csv": b"old"}
+    assert ask(server.address(OWNER), "SELECT count(*), min(run_id) FROM segments") == [(3, "2026-01-31")]
 
 
 def test_a_reader_of_postgresql_never_waits_and_keeps_its_rights_and_views(server):
