@@ -17,9 +17,9 @@ UNDERSTOOD: Final = f"SELECT SkipRows, Columns FROM sniff_csv(?, {AS_TEXT})"
 DELIMITERS: Final = re.compile(r"[,;\t|]")
 FILES: Final = {".parquet": PARQUET, ".csv": CSV, ".csv.gz": CSV}  # a cell of text keeps every character
 SMALL: Final = ("TINYINT", "SMALLINT", "UTINYINT", "USMALLINT")
-KEPT: Final = {  # type of a whole column → types of single files that lose no digit in it
+KEPT: Final = {  # type of a whole column → types of single files whose digits stay in it: a FLOAT 0.1 gets others
     "FLOAT": {"FLOAT", *SMALL},
-    "DOUBLE": {"DOUBLE", "FLOAT", "INTEGER", "UINTEGER", *SMALL},
+    "DOUBLE": {"DOUBLE", "INTEGER", "UINTEGER", *SMALL},
 }
 SCALE: Final = re.compile(r"DECIMAL\(\d+,(\d+)\)")
 
@@ -43,14 +43,14 @@ def make_view(connection: duckdb.DuckDBPyConnection, address: Address, ending: s
     if not files:
         raise DataError(f"There is no file {address.path}.", "Check the path.")
     connection.execute("SET allowed_paths = $files", {"files": files})
-    refuse = _refuse_lost_digits if FILES[ending] == PARQUET else _refuse_lost_lines
+    refuse = _refuse_other_digits if FILES[ending] == PARQUET else _refuse_lost_lines
     refuse(connection, files)
     name = _view_name(address.path, ending).replace('"', '""')
     connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {_source(FILES[ending], files)}')
 
 
-def _refuse_lost_digits(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
-    """Refuse Parquet files that have a column in two types whose common one has not all digits of both."""
+def _refuse_other_digits(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> None:
+    """Refuse Parquet files that have a column in two types whose common one does not keep the digits of both."""
     if len(files) < 2:
         return
     kinds = {file: _kinds(connection, [file]) for file in files}
@@ -59,7 +59,7 @@ def _refuse_lost_digits(connection: duckdb.DuckDBPyConnection, files: Sequence[s
         if lost := next((kind for kind in found if not _keeps(whole, kind)), ""):
             other = next((kind for kind in found if kind != lost), lost)
             raise DataError(
-                f"The column {name} is {lost} in {found[lost]} and {other} in {found[other]}: digits would be lost.",
+                f"The column {name} is {lost} in {found[lost]} and {other} in {found[other]}: digits would change.",
                 "Write it with one type into all files, or read them one by one.",
             )
 
@@ -82,7 +82,7 @@ def _kinds(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[
 
 
 def _keeps(whole: str, kind: str) -> bool:
-    """Whether a number of one type has all its digits in the type of the whole column."""
+    """Whether a number of one type has the same digits in the type of the whole column."""
     if whole in KEPT:
         return kind in KEPT[whole]
     scale, its = SCALE.fullmatch(whole), SCALE.fullmatch(kind)

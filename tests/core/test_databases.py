@@ -485,9 +485,10 @@ def test_duckdb_reads_files_and_no_others(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kinds", "refused_as"),
     [
-        (("BIGINT", "DOUBLE"), "The column id is BIGINT in {0} and DOUBLE in {1}: digits would be lost."),
-        (("FLOAT", "INTEGER"), "The column id is INTEGER in {1} and FLOAT in {0}: digits would be lost."),
-        (("UBIGINT", "DOUBLE"), "The column id is UBIGINT in {0} and DOUBLE in {1}: digits would be lost."),
+        (("BIGINT", "DOUBLE"), "The column id is BIGINT in {0} and DOUBLE in {1}: digits would change."),
+        (("FLOAT", "INTEGER"), "The column id is INTEGER in {1} and FLOAT in {0}: digits would change."),
+        (("FLOAT", "DOUBLE"), "The column id is FLOAT in {0} and DOUBLE in {1}: digits would change."),
+        (("UBIGINT", "DOUBLE"), "The column id is UBIGINT in {0} and DOUBLE in {1}: digits would change."),
         (("DECIMAL(38,2)", "DECIMAL(38,10)"), "The column id is DECIMAL(38,10) in {1} and DECIMAL(38,2) in {0}"),
         (("INTEGER", "BIGINT"), ""),
         (("INTEGER", "DOUBLE"), ""),
@@ -496,7 +497,7 @@ def test_duckdb_reads_files_and_no_others(tmp_path: Path) -> None:
         (("BIGINT", "VARCHAR"), ""),
     ],
 )
-def test_parquet_files_whose_types_lose_digits_together_are_refused(
+def test_parquet_files_whose_types_change_digits_together_are_refused(
     tmp_path: Path, kinds: tuple[str, str], refused_as: str
 ) -> None:
     folder = tmp_path / "months"
