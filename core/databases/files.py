@@ -15,6 +15,11 @@ AS_TEXT: Final = "all_varchar = true, comment = ''"  # a # begins no comment
 CSV: Final = f"read_csv({{files}}, union_by_name = true, {AS_TEXT})"
 UNDERSTOOD: Final = f"SELECT SkipRows, Columns FROM sniff_csv(?, {AS_TEXT})"
 DELIMITERS: Final = re.compile(r"[,;\t|]")
+IN_QUOTES: Final = re.compile('"[^"]*"')
+LINES: Final = (  # the first lines of a file as they are
+    "SELECT line FROM read_csv(?, auto_detect = false, header = false, columns = {'line': 'VARCHAR'}, delim = '\x01', "
+    "quote = '', escape = '', null_padding = true, ignore_errors = true) LIMIT 100"
+)
 FILES: Final = {".parquet": PARQUET, ".csv": CSV, ".csv.gz": CSV}  # a cell of text keeps every character
 SMALL: Final = ("TINYINT", "SMALLINT", "UTINYINT", "USMALLINT")
 KEPT: Final = {  # type of a whole column → types of single files whose digits stay in it: a FLOAT 0.1 gets others
@@ -69,10 +74,15 @@ def _refuse_lost_lines(connection: duckdb.DuckDBPyConnection, files: Sequence[st
     for file in files:
         skipped, columns = connection.execute(UNDERSTOOD, [file]).fetchall()[0]
         what = f"leaves out the first {skipped} lines of" if skipped else ""
-        if len(columns) == 1 and DELIMITERS.search(str(columns[0]["name"])):
+        if len(columns) == 1 and any(DELIMITERS.search(line) for line in _lines(connection, file)):
             what = "finds only one column in"
         if what:
             raise DataError(f"DuckDB {what} {file}.", "Correct it, or name the file without --from: it is then read.")
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, file: str) -> list[str]:
+    """The first lines of a file, without what is in quotes."""
+    return [IN_QUOTES.sub("", line or "") for (line,) in connection.execute(LINES, [file]).fetchall()]
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[str, str]:

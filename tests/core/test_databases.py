@@ -633,6 +633,7 @@ def test_a_row_of_a_csv_file_that_begins_with_a_hash_is_a_row(tmp_path: Path) ->
         ("Customers of the bank\n\nid,age,city\n" + "1,2,Rome\n" * 9, "DuckDB leaves out the first 2 lines of {}."),
         ("id,age\n1,2\n2,3,4,5\n3\n4,5,6\n5,6,7,8,9\n", "DuckDB leaves out the first 5 lines of {}."),
         ("id;age\n" + "1;2\n1;2;x\n" * 9, "DuckDB finds only one column in {}."),
+        ("Customers\nid,age\n" + "1,2\n1,2,x\n" * 9, "DuckDB finds only one column in {}."),
         ("id;age\n" + "1;2\n" * 9, ""),
         ("id\n1\n2\n", ""),
         ('note\n"a, b"\n', ""),
