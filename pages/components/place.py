@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.text import escape_markdown
 
-PRINT, DARK = (Path(__file__).with_name(f"{name}.css") for name in ("print", "dark"))
+PRINT, DARK = (Path(__file__).with_name(f"{name}.css").read_text("utf-8") for name in ("print", "dark"))
 HEIGHTS = (110, 320)  # pixels of a row of KPIs, and of one of charts
 
 
@@ -20,9 +20,7 @@ class PagePlace:
     """
 
     def __init__(self) -> None:
-        st.html(PRINT)
-        if st.context.theme.type == "dark":
-            st.html(DARK)
+        st.html(f"<style>{PRINT}{DARK if st.context.theme.type == 'dark' else ''}</style>")
         self._frame = st.container()
         self._card: DeltaGenerator | None = None
         self._skeletons: list[DeltaGenerator] = []
