@@ -12,6 +12,7 @@ import pyarrow as pa
 from core.databases.address import Address
 from core.databases.select import TableName, Wanted
 from core.errors import DataError
+from core.figures import count
 
 CHUNK: Final = 50_000  # rows, where the driver does not choose
 NO_NUMBER: Final = "values are no numbers, dates or words"
@@ -19,7 +20,6 @@ NO_RIGHT: Final = "the role may not read it"
 REMEDIES: Final = (  # part of a driver's message → what to do; the first that is found
     ("password|authentication|no pg_hba", "Check user and password; the password may be in DATABASE_PASSWORD."),
     ("permission denied|not authorized|access denied", "Ask for the right to SELECT from it."),
-    ("statement timeout|interrupt|time limit", "Read fewer rows or columns, or allow more time."),
     ("out of memory|memory limit", "Read fewer rows or columns."),
     ("lock", "Another program has the file open: close it there, and try again."),
     ("unable to open|no such file|cannot open", "Check the path of the file."),
@@ -34,9 +34,13 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
     ("does not exist|no such (table|column)|not found|unknown", "Check the names in the query."),
     ("connect|closed|terminat|lost|refused|translate host", "Check host and port and that the server runs. Try again."),
 )
+TIME_OVER: Final = re.compile("statement timeout|interrupt|time limit", re.IGNORECASE)
+LESS: Final = "Read fewer rows or columns, or allow more time by `timeout` of the connection."
 QUOTED: Final = re.compile(r"([\"'`]).*?\1")
 LINE: Final = re.compile(r"\bLine: \d+$")  # the line of a file, which the next line of the message says more of
-OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown
+OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown, but why it cannot be read
+WHY: Final = re.compile(r".*\n(?!Possible )([^\n]+)\n+Possible ", re.DOTALL)
+FILE: Final = re.compile(r"^\s*file = (.+)$", re.MULTILINE)
 OF_A_CELL: Final = re.compile(" with text '.*", re.DOTALL)  # nor what a cell says
 OF_VALUES: Final = {  # errors that can have a row's values; while rows arrive all are of the last kind
     "DataError", "IntegrityError", "InvalidInputException", "ArrowInvalid", "OSError",
@@ -111,6 +115,8 @@ def connected(address: Address, seconds: int) -> Iterator[Connection]:
         with engine.connect(address, seconds) as connection:
             yield connection
     except (*engine.errors, pa.ArrowException, OSError) as error:
+        if TIME_OVER.search(reason(error, address)):
+            raise DataError(f"It takes more than {count(seconds)} seconds.", LESS, file=address.shown) from None
         raise worded(error, address) from None  # its traceback may have the address
 
 
@@ -129,8 +135,9 @@ def remedy_for(said: str, remedies: Sequence[tuple[str, str]]) -> str:
 def reason(error: BaseException, address: Address) -> str:
     """The line of a driver's message that says what is wrong, without secrets."""
     said = getattr(error, "orig", None) or error
-    lines = [line.strip() for line in OF_A_CELL.sub("", str(said)).splitlines() if line.strip()]
-    lines = [line for line in lines if not line.startswith(OF_A_ROW)]
+    text, of_a_row, rest = OF_A_CELL.sub("", str(said)).partition(OF_A_ROW)
+    why, file = WHY.match(rest), FILE.findall(rest)
+    lines = [line.strip() for line in [*text.splitlines(), why[1] if why else ""] if line.strip()]
     if lines and LINE.search(lines[0]):
         lines = [": ".join(lines[:2])]
     of_values = not OF_VALUES.isdisjoint(kind.__name__ for kind in type(said).__mro__)
@@ -138,9 +145,10 @@ def reason(error: BaseException, address: Address) -> str:
     marked = [part for line in lines for mark in ("ERROR:", "FATAL:") if (part := line.partition(mark)[2].strip())]
     text = next(iter([*marked, *lines]), type(error).__name__)
     text = A_VALUE.sub(lambda found: found[1] or "•••", text) if of_values else text
+    text = f'{text.rstrip(".")}, in "{file[-1]}"' if of_a_row and file else text.rstrip(".")
     for secret in address.secrets:
         text = text.replace(secret, "•••")
-    return text.rstrip(".")
+    return text
 
 
 def no_driver(address: Address, package: str = "") -> DataError:
