@@ -20,6 +20,7 @@ NEARLY_ALL = 0.9  # share of the clustered in one segment from which the others 
 FEWEST = 50  # customers below which any measure of what drives the segments is chance
 # Cohen (1988), Statistical Power Analysis: η² of a large effect. He has no one bound for Cramér's V²; we take the same.
 LARGE_EFFECT = 0.14
+HALF = 0.5  # of what can be explained: above it, a large part
 # What the law or decency forbids to treat customers by; a place stands in for origin.
 PLACES = ("postcode", "state")
 PROTECTED = ("age", "gender", *PLACES)  # and categories whose header names one (`categories.protected`)
@@ -140,7 +141,7 @@ def _pairs(values: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
-    known = f"{title} accounts for the segments in large part ({coefficient(part)} of 1)"
+    known = f"{title} accounts for the segments in {'large ' if part > HALF else ''}part ({coefficient(part)} of 1)"
     why = "can stand in for origin" if name in PLACES else "is a protected attribute"
     remedy = (
         f"leave {in_sentence(name, title)} out"

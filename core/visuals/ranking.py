@@ -15,7 +15,10 @@ from core.views.summary import mean, share
 from core.views.suppress import BLANK
 
 MOST: Final = 10  # rows shown; all others are one more
-RANKED: Final = "First is whose share is high for sure: a few customers do not lead by chance."
+RANKED: Final = (
+    "First is whose share is high for sure: a few customers do not lead by chance. The order is that of the lower ends "
+    "of intervals which allow for how many groups are compared; these are wider than those shown."
+)
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
 

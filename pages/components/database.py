@@ -29,7 +29,9 @@ TABLE, QUERY = "Table", "Query"
 ASKED, DIALOG, SEEN = "asked of a database", "dialog of databases", "seen of a database"  # session state
 MEMORY: Final = 250_000_000  # bytes that rows are taken to have, which nobody knows before
 NONE: Final = "No database is set up. Whoever runs the app names one in `.streamlit/secrets.toml`:"
-EXAMPLE: Final = '[connections.bank]\nurl = "postgresql://reader@host/bank"'
+EXAMPLE: Final = '[connections.bank]\nurl = "postgresql://reader@host/bank"  # or sqlite:////path/bank.db'
+EMPTY: Final = "There is no row. Choose a table or query with one row per customer."
+KEPT: Final = {"persist_state": "session"}  # what the dialog asked for last stands there again
 HEIGHT: Final = 260  # pixels: the button below stays in sight on a laptop
 STOPPED: Final = "Reading was stopped."
 _OPENINGS = count()
@@ -61,6 +63,7 @@ def database_box(kind: SourceKind, place: PagePlace) -> Picked:
     if asked is None:
         st.session_state.pop(OPENED, None)
         return Picked(kind)
+    _say_request(asked.request)
     st.button(
         "Read again", icon=":material/refresh:", key="open_again", help=escape_markdown(str(asked.request)),
         on_click=_ask, args=(asked.request,),
@@ -80,6 +83,14 @@ def database_box(kind: SourceKind, place: PagePlace) -> Picked:
         if source.advice:
             st.caption(escape_markdown(source.advice))
     return known
+
+
+def _say_request(request: Request) -> None:
+    """What was asked for, so that the rows can be traced: the SELECT, and the columns that were picked."""
+    with st.expander(escape_markdown(str(request)), icon=":material/database:"):
+        if request.query:
+            st.code(request.query, language="sql", wrap_lines=True)
+        st.caption(escape_markdown(f"Columns: {', '.join(request.columns) or 'all that can be read'}."))
 
 
 def _open() -> None:
@@ -123,6 +134,9 @@ def _dialog(connections: Mapping[str, Mapping[str, Any]]) -> None:
 def _preview(request: Request) -> None:
     """The first rows, the columns to read, and the button that reads all rows."""
     frame, columns, advice = _seen(preview, request)
+    if frame.empty:
+        st.warning(EMPTY, icon=":material/warning:")
+        return
     chosen = _columns(columns)
     st.dataframe(frame[[name for name in frame if name in chosen]], hide_index=True, placeholder="", height=HEIGHT)
     st.caption("The first rows. **Read** reads all of them.")
@@ -146,17 +160,19 @@ def _ask(request: Request) -> None:
 def _request(connections: Mapping[str, Mapping[str, Any]]) -> Request | None:
     """What the widgets ask for; None until a table is chosen or a query written."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = st.selectbox("Connection", [*connections], key="connection")
-        how = st.segmented_control("Read", [TABLE, QUERY], default=TABLE, required=True, key="table or query")
+        name = st.selectbox("Connection", [*connections], key="connection", **KEPT)
+        how = st.segmented_control("Read", [TABLE, QUERY], default=TABLE, required=True, key="table or query", **KEPT)
     address = address_from(connections[name], name)
     if how == QUERY:
         query = st.text_area(
-            "One SELECT", key="query", placeholder="SELECT customer_id, birth_date, balance FROM customers",
+            "One SELECT", key="query", **KEPT, placeholder="SELECT customer_id, birth_date, balance FROM customers",
             help="Only one SELECT is run, in a transaction that only reads.",
         ).strip()  # fmt: skip
         return Request(address, query=query) if query else None
     tables = [str(one) for one in _seen(tables_of, address)]
-    table = st.selectbox("Table or view", tables, index=None, key="table", placeholder=f"{len(tables)} may be read")
+    table = st.selectbox(
+        "Table or view", tables, index=None, key="table", **KEPT, placeholder=f"{len(tables)} may be read"
+    )
     return Request(address, table) if table else None
 
 

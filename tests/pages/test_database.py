@@ -91,6 +91,35 @@ def test_a_query_is_read_and_another_one_refused(bank: str) -> None:
     at = dialog(at)
     at = read(at)
     assert metrics(at)["Total customers"] == "39"
+    (asked,) = (one.value for one in at.code if one.language == "sql")
+    assert asked == "SELECT * EXCLUDE many FROM customers WHERE age > 40", "the rows can be traced to it"
+    at = dialog(settled(at.run()))
+    assert at.text_area(key="query").value == asked, "one word of it can be changed"
+
+
+def test_a_table_without_rows_is_said_and_not_offered(bank: str) -> None:
+    with duckdb.connect(bank.removeprefix("duckdb:///")) as connection:
+        connection.execute("DELETE FROM branches")
+    at = dialog(app(bank))
+    at.selectbox(key="table").set_value("branches")
+    at = dialog(at)
+    assert "There is no row. Choose a table or query with one row per customer." in shown(at)
+    assert not [one for one in at.button if one.key == "read table"]
+
+
+def test_the_table_of_another_connection_is_forgotten_where_there_is_none_of_its_name(
+    bank: str, tmp_path: Path
+) -> None:
+    with duckdb.connect(tmp_path / "other.duckdb") as connection:
+        connection.execute("CREATE TABLE people AS SELECT 1 AS id")
+    at = dialog(app(bank, f"duckdb:///{tmp_path / 'other.duckdb'}"))
+    at.selectbox(key="table").set_value("customers")
+    at = dialog(dialog(at))
+    assert at.selectbox(key="table").value == "customers"
+    at.selectbox(key="connection").set_value("bank1")
+    at = dialog(at)
+    assert (at.selectbox(key="table").options, at.selectbox(key="table").value) == (["people"], None)
+    assert not at.exception
 
 
 def test_rows_are_read_again(bank: str) -> None:
