@@ -96,7 +96,7 @@ def write_with(
     files: Mapping[str, bytes],
     instead_of: Collection[str] = (),
 ) -> None:
-    """Write files and tables (`written_into`), all or none; without a folder the tables alone."""
+    """Write files and tables (`written_into`): files take their places once the tables are committed."""
     if folder:
         write_all(folder, files, instead_of=instead_of, with_them=tables)
     else:

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -146,7 +146,8 @@ def write_all(
     """Write into a folder inside the target first: a full disk leaves no half of a result.
 
     Files with a name in `instead_of`, which an earlier run has written and this one does not, go. `with_them` is what
-    has to be done, too, such as a transaction: it ends when all is written and before anything takes its place.
+    has to be done, too, such as a transaction on a table: it begins when all is written, and ends before anything takes
+    its place.
 
     Raises
     ------
@@ -156,26 +157,36 @@ def write_all(
     check_out(folder, [*files, *instead_of])
     try:
         with unfinished(folder) as partial:
+            for name, content in files.items():
+                (partial / name).write_bytes(content)
+                if is_kept():
+                    note(EXPORTED, **facts_of(str(folder / name), content))
             with with_them:
-                for name, content in files.items():
-                    (partial / name).write_bytes(content)
-                    if is_kept():
-                        note(EXPORTED, **facts_of(str(folder / name), content))
-            for name in files:
-                os.replace(partial / name, folder / name)
-            for name in {*instead_of} - {*files}:
-                (folder / name).unlink(missing_ok=True)
+                pass
+            _put_in_place(partial, folder, files, {*instead_of} - {*files})
     except OSError as error:
         why = f"The results cannot be written to {folder}: {error.strerror}."
         raise DataError(why, "Make room there, or choose another --out.") from error
 
 
+def _put_in_place(partial: Path, folder: Path, files: Iterable[str], gone: Iterable[str]) -> None:
+    try:
+        for name in files:
+            os.replace(partial / name, folder / name)
+        for name in gone:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        why = f"Not all results could take their place in {folder}, so some there may be old: {error.strerror}."
+        raise DataError(why, "Close them in other programs, and run again; a table of it has its new rows.") from error
+
+
 @contextmanager
 def unfinished(folder: Path) -> Iterator[Path]:
-    """A temporary folder inside another; it is removed in any case.
+    """A temporary folder inside another; it is removed in any case, and the other if it is new and stays empty.
 
     A run that is killed leaves its folder to the next one, which knows by its lock that nobody is at work there.
     """
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{UNFINISHED}*"):
         if (left / LOCK).is_file() and _is_abandoned(left / LOCK):
@@ -188,6 +199,9 @@ def unfinished(folder: Path) -> Iterator[Path]:
             yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+        if is_new:
+            with suppress(OSError):  # it is not empty
+                folder.rmdir()
 
 
 def _other_than_a_file(path: Path) -> str:

@@ -34,8 +34,12 @@ REMEDIES: Final = (  # part of a driver's message → what to do; the first that
     ("does not exist|no such (table|column)|not found|unknown", "Check the names in the query."),
     ("connect|closed|terminat|lost|refused|translate host", "Check host and port and that the server runs. Try again."),
 )
-TIME_OVER: Final = re.compile("statement timeout|interrupt|time limit", re.IGNORECASE)
-LESS: Final = "Read fewer rows or columns, or allow more time by `timeout` of the connection."
+TIME_OVER: Final = re.compile(  # as SQLite, DuckDB, PostgreSQL and MySQL say it: a column may be called so
+    r"interrupted|INTERRUPT Error: .*|(?:.* )?canceling statement due to statement timeout"
+    r"|Query execution was interrupted.*",
+)
+LESS: Final = "Read fewer rows or columns{more}."
+MORE: Final = ", or allow more time by `timeout` of the connection"
 QUOTED: Final = re.compile(r"([\"'`]).*?\1")
 LINE: Final = re.compile(r"\bLine: \d+$")  # the line of a file, which the next line of the message says more of
 OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown, but why it cannot be read
@@ -115,8 +119,9 @@ def connected(address: Address, seconds: int) -> Iterator[Connection]:
         with engine.connect(address, seconds) as connection:
             yield connection
     except (*engine.errors, pa.ArrowException, OSError) as error:
-        if TIME_OVER.search(reason(error, address)):
-            raise DataError(f"It takes more than {count(seconds)} seconds.", LESS, file=address.shown) from None
+        if TIME_OVER.fullmatch(reason(error, address)):
+            remedy = LESS.format(more=MORE if address.name else "")
+            raise DataError(f"It takes more than {count(seconds)} s.", remedy, file=address.shown) from None
         raise worded(error, address) from None  # its traceback may have the address
 
 

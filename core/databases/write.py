@@ -44,6 +44,7 @@ REMEDIES: Final = (  # as those of `engine`, for writing
      "Ask for the right to create the table, or to SELECT, INSERT and DELETE in it."),
     ("depend", "Views or others need the table as it is: write to another one, or drop them first."),
     ("lock timeout|database is locked", "Somebody else works on it: try again later."),
+    ("statement timeout|interrupt", "Give the role more time for a statement, or try again later."),
     ("constraint", "The table takes no such rows: drop that constraint, or write to another one."),
     ("disk|space|full", "Make room there."),
 )  # fmt: skip
@@ -285,7 +286,7 @@ def _connected(address: Address) -> Iterator[Writer]:
     try:
         with engine.connect(address) as writer:
             yield writer
-    except (*engine.errors, pa.ArrowException) as error:
+    except (*engine.errors, pa.ArrowException, OSError) as error:
         said = reason(error, address)
         if remedy := remedy_for(said, REMEDIES):
             raise DataError(f"The database says: {said}.", remedy, file=address.shown) from None

@@ -18,6 +18,7 @@ import pyarrow as pa
 import pytest
 
 from core.databases.address import Address, address_of
+from core.databases.engine import TIME_OVER
 from core.databases.request import Request
 from core.databases.target import Target
 from core.databases.write import check, written
@@ -514,6 +515,28 @@ def test_files_stay_as_they_were_where_the_table_cannot_be_committed(server, tmp
         write_all(tmp_path, {"segments.csv": b"new"}, with_them=written([(own(server), NEW)], NEXT))
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"segments.csv": b"old"}
     assert ask(server.address(OWNER), "SELECT count(*), min(run_id) FROM segments") == [(3, "2026-01-31")]
+
+
+def test_a_refused_table_leaves_no_empty_folder(server, tmp_path):
+    server.run("CREATE TABLE segments (a int)")
+    with pytest.raises(DataError, match="other columns"):
+        write_all(tmp_path / "new", {"segments.csv": b"new"}, with_them=written([(own(server), NEW)], NEXT))
+    assert not (tmp_path / "new").exists()
+
+
+def test_where_a_file_cannot_take_its_place_it_is_said_that_the_table_is_new(server, tmp_path, monkeypatch):
+    def locked(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("core.files.os.replace", locked)
+    with pytest.raises(DataError, match=r"some there may be old: Permission denied\. .*a table of it has its new rows"):
+        write_all(tmp_path, {"segments.csv": b"new"}, with_them=written([(own(server), NEW)], NEXT))
+    assert ask(server.address(OWNER), "SELECT count(*) FROM segments") == [(2,)]
+
+
+@pytest.mark.parametrize("words", ["no such column: interrupted", 'relation "statement timeout" does not exist'])
+def test_a_name_is_not_taken_for_a_time_that_is_over(words):
+    assert not TIME_OVER.fullmatch(words)
 
 
 def test_a_reader_of_postgresql_never_waits_and_keeps_its_rights_and_views(server):
