@@ -74,15 +74,15 @@ def _refuse_lost_lines(connection: duckdb.DuckDBPyConnection, files: Sequence[st
     for file in files:
         skipped, columns = connection.execute(UNDERSTOOD, [file]).fetchall()[0]
         what = f"leaves out the first {skipped} lines of" if skipped else ""
-        if len(columns) == 1 and any(DELIMITERS.search(line) for line in _lines(connection, file)):
+        if len(columns) == 1 and DELIMITERS.search(f"{columns[0]['name']}{_first_lines(connection, file)}"):
             what = "finds only one column in"
         if what:
             raise DataError(f"DuckDB {what} {file}.", "Correct it, or name the file without --from: it is then read.")
 
 
-def _lines(connection: duckdb.DuckDBPyConnection, file: str) -> list[str]:
+def _first_lines(connection: duckdb.DuckDBPyConnection, file: str) -> str:
     """The first lines of a file, without what is in quotes."""
-    return [IN_QUOTES.sub("", line or "") for (line,) in connection.execute(LINES, [file]).fetchall()]
+    return IN_QUOTES.sub("", "\n".join(line or "" for (line,) in connection.execute(LINES, [file]).fetchall()))
 
 
 def _kinds(connection: duckdb.DuckDBPyConnection, files: Sequence[str]) -> dict[str, str]:
