@@ -26,6 +26,7 @@ from pages.components.worker import in_worker
 
 TITLE: Final = "Choose customers of a database"
 TABLE, QUERY = "Table", "Query"
+SELECT: Final = "query"  # key of a text box
 ASKED, DIALOG, SEEN = "asked of a database", "dialog of databases", "seen of a database"  # session state
 MEMORY: Final = 250_000_000  # bytes that rows are taken to have, which nobody knows before
 NONE: Final = "No database is set up. Whoever runs the app names one in `.streamlit/secrets.toml`:"
@@ -95,6 +96,7 @@ def _say_request(request: Request) -> None:
 
 def _open() -> None:
     st.session_state[DIALOG] = True
+    st.session_state.pop(SEEN, None)  # tables and rows may be others by now
 
 
 def _connections() -> tuple[dict[str, Mapping[str, Any]], list[str]]:
@@ -165,7 +167,7 @@ def _request(connections: Mapping[str, Mapping[str, Any]]) -> Request | None:
     address = address_from(connections[name], name)
     if how == QUERY:
         query = st.text_area(
-            "One SELECT", key="query", **KEPT, placeholder="SELECT customer_id, birth_date, balance FROM customers",
+            "One SELECT", key=SELECT, **KEPT, placeholder="SELECT customer_id, birth_date, balance FROM customers",
             help="Only one SELECT is run, in a transaction that only reads.",
         ).strip()  # fmt: skip
         return Request(address, query=query) if query else None

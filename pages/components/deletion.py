@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import clicks, customer, link, measures, reading, scenarios
+from pages.components import clicks, customer, database, link, measures, reading, scenarios
 from pages.components.command_line import SHOWN
 from pages.components.origin import ORIGIN
 from pages.components.privacy import HIDE
@@ -13,7 +13,7 @@ from pages.components.source_box import argument_keys
 from pages.components.upload import TURN, empty_boxes
 
 # Text boxes that the browser fills again unless the server sets them to empty.
-TYPED = (customer.TYPED, scenarios.NAME, measures.FIELDS["name"], measures.FIELDS["formula"])
+TYPED = (database.SELECT, customer.TYPED, scenarios.NAME, measures.FIELDS["name"], measures.FIELDS["formula"])
 
 
 def delete_button() -> None:

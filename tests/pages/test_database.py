@@ -77,7 +77,7 @@ def test_the_audit_trail_has_a_line_per_preview(bank: str, tmp_path: Path, monke
     at = dialog(dialog(at))
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     previews = [line["sources"] for line in lines if line.get("preview")]
-    assert previews == [["customers of bank"], ["branches of bank"]]
+    assert previews == [["customers of bank"]] * 2 + [["branches of bank"]] * 2, "each time that the dialog is opened"
 
 
 def test_a_query_is_read_and_another_one_refused(bank: str) -> None:
@@ -105,6 +105,9 @@ def test_a_table_without_rows_is_said_and_not_offered(bank: str) -> None:
     at = dialog(at)
     assert "There is no row. Choose a table or query with one row per customer." in shown(at)
     assert not [one for one in at.button if one.key == "read table"]
+    with duckdb.connect(bank.removeprefix("duckdb:///")) as connection:
+        connection.execute("INSERT INTO branches VALUES (1)")
+    assert [one for one in dialog(at).button if one.key == "read table"], "the rows that have come meanwhile"
 
 
 def test_the_table_of_another_connection_is_forgotten_where_there_is_none_of_its_name(

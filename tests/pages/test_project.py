@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -96,7 +97,10 @@ def test_a_change_after_an_undo_takes_the_place_of_what_was_undone(app: AppTest)
     assert app.button(key="redo").disabled
     press(app, "undo")
     assert app.slider(key="k").value == 6
-    assert 2 in app.session_state[HISTORY].snapshots, "the browser can still go back to it"
+    history = app.session_state[HISTORY]
+    with patch("pages.components.history.restore") as restored:
+        assert history.go(2), "the browser can still go back to it"
+    assert restored.call_args.args[0]["k"] == 7
 
 
 def test_a_page_or_an_opened_section_is_no_step_and_the_oldest_steps_go(app: AppTest) -> None:
