@@ -11,7 +11,7 @@ from pages.components.leaving import warn_before_leaving
 from pages.components.link import copy_link, drop_infinite
 from pages.components.missing import missing_page
 from pages.components.origin import Missing
-from pages.components.place import PagePlace
+from pages.components.place import PagePlace, styles
 from pages.components.privacy import require_login
 from pages.components.project import hand_over, project_messages, project_section, start_project
 from pages.components.run_queue import queued
@@ -28,6 +28,7 @@ with queued(), garbage_collection(is_own), one_address(), written_as():
     note_session_end()
     page = frame()
     drop_infinite()
+    styles()
     require_login()
     follow_browser()
     start_project()

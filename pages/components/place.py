@@ -12,6 +12,11 @@ PRINT, DARK = (Path(__file__).with_name(f"{name}.css").read_text("utf-8") for na
 HEIGHTS = (110, 320)  # pixels of a row of KPIs, and of one of charts
 
 
+def styles() -> None:
+    """What the theme of Streamlit does not cover: print, and letters on the first colour of the dark theme."""
+    st.html(f"<style>{PRINT}{DARK if st.context.theme.type == 'dark' else ''}</style>")
+
+
 class PagePlace:
     """Where the page is drawn, in the main area.
 
@@ -20,7 +25,6 @@ class PagePlace:
     """
 
     def __init__(self) -> None:
-        st.html(f"<style>{PRINT}{DARK if st.context.theme.type == 'dark' else ''}</style>")
         self._frame = st.container()
         self._card: DeltaGenerator | None = None
         self._skeletons: list[DeltaGenerator] = []
