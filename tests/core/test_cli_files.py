@@ -156,7 +156,7 @@ def test_a_full_disk_is_said_and_leaves_the_results_before(monkeypatch, capsys, 
 
 
 def test_what_an_earlier_run_wrote_and_this_one_does_not_goes(folder, monkeypatch):
-    monkeypatch.setattr("core.cli.search", lambda scores_of: scores_of(range(2, 4)))  # the files are the same
+    monkeypatch.setattr("core.segmentation.search", lambda scores_of: scores_of(range(2, 4)))  # the files are the same
     (folder / "out").mkdir()
     (folder / "out" / "measures.toml").write_text("mine")
     assert run("segment bank.csv --as-of 2018-01-01 --k auto --out out") == 0
