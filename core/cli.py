@@ -41,19 +41,18 @@ from core.money import style_for
 from core.pipeline import load_for, method_for, without_categories
 from core.progress import told_to
 from core.reporting.deck_template import template_of
-from core.results import DECK, FILES, REPORT_PDF, results
+from core.results import DECK, FILES, REPORT_PDF, curve_file, results
 from core.schema import CLUSTER
 from core.segmentation import find_segmentation
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, choose
 from core.segments.evidence import Score
 from core.segments.registry import DEFAULT, choice_for, clusterer_of
-from core.segments.score_table import CURVE, table
+from core.segments.score_table import CURVE
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.sources.kinds import input_paths, open_sources
 from core.sources.source import Source
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, logged_as, record_end, say, say_aside, say_interrupted
-from core.views.export import to_csv, without_noise
 
 AUTO = "auto"
 
@@ -168,7 +167,7 @@ def _files(analysis: Analysis, asked: Sequence[str], scores: Sequence[Score]) ->
         files = {name: make() for name, make in results(analysis, *asked).items()}
     for one in warned:
         say_aside(f"warning: {one.message}")
-    return files | ({CURVE: to_csv(without_noise(table(scores)))} if scores else {})
+    return files | curve_file(scores)
 
 
 def _borders(arguments: Sequence[str]) -> Iterator[Source]:

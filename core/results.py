@@ -1,6 +1,6 @@
 """The files that an analysis gives: one table for the command line, the app's downloads and the ZIP archive."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Final
@@ -18,10 +18,12 @@ from core.measures.measure import to_toml
 from core.reporting.pdf import to_pdf, why_no_pdf
 from core.segments.category_profile import shares_sheet
 from core.segments.clusterer import GivesMargin
+from core.segments.evidence import Score
 from core.segments.next_segment import NAME as NEXT_SEGMENTS
 from core.segments.next_segment import sheet_of
 from core.segments.reality import each_segment
 from core.segments.score import score_customers
+from core.segments.score_table import CURVE, table
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.segments.threshold_tree import NAME as RULES_SQL
@@ -187,6 +189,11 @@ def results(analysis: Analysis, *requested: str) -> dict[str, Callable[[], bytes
         if file.exists(analysis) and not (analysis.hide and file.hidden_with_groups)
         if name in requested or not file.on_request
     }
+
+
+def curve_file(scores: Sequence[Score]) -> dict[str, bytes]:
+    """The file of all scores by which k was chosen, by its name; none where k was asked for."""
+    return {CURVE: to_csv(without_noise(table(scores)))} if scores else {}
 
 
 def _plainly(make: Callable[[Analysis], bytes], analysis: Analysis) -> bytes:

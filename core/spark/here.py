@@ -22,11 +22,10 @@ from core.intake.reading.formats import HEAD, format_of
 from core.intake.reading.memory import PER_BYTE_OF_TEXT, PER_CELL, available
 from core.intake.reading.parquet import PARQUET
 from core.pipeline import load_for
-from core.results import results
+from core.results import curve_file, results
 from core.schema import CLUSTER, Column
 from core.segmentation import find_segmentation
 from core.segments.registry import choice_for
-from core.segments.score_table import CURVE, table
 from core.sources.source import Source
 from core.spark import storage
 from core.spark.customers import types_of, without_categories
@@ -40,7 +39,6 @@ from core.spark.session import BATCH_ROWS
 from core.spark.storage import Stored
 from core.spark.table import FileTable
 from core.trail import READ, note
-from core.views.export import to_csv, without_noise
 
 # Bytes that loading may take here: some ten million customers. With more, a cluster of many cores is faster.
 MEMORY = 4e9
@@ -137,9 +135,7 @@ def run(session: Any, read: Sequence[Source], asked: Asked, folder: Path) -> Fou
     _write_customers(study.with_segments(segments), study.columns, folder / CUSTOMERS)
     progress("Counting the customers for the pages")
     made = results(analysis)
-    files = {name: made[name]() for name in (*NAMES, NAME) if name in made}
-    if found.scores:
-        files[CURVE] = to_csv(without_noise(table(found.scores)))
+    files = {name: made[name]() for name in (*NAMES, NAME) if name in made} | curve_file(found.scores)
     if asked.into:
         progress(f"Writing into {asked.into.table}")
         pq.write_table(rows_for_database(analysis), folder / INTO)

@@ -17,6 +17,7 @@ from core.intake.facts import country_in
 from core.intake.match import frozen_roles, reading_steps, result_columns
 from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
+from core.results import curve_file
 from core.rules import Rules
 from core.schema import CLUSTER, Column
 from core.segments.choice import FeatureChoice
@@ -26,7 +27,7 @@ from core.segments.evidence import Score
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.segments.reality import each_segment
-from core.segments.score_table import CURVE, table
+from core.segments.score_table import CURVE
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark import storage
@@ -112,9 +113,7 @@ def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, byt
     if run.structure:
         evidence = each_segment(run.structure, run.segments.profile["cluster"])
         files["segment_evidence.csv"] = to_csv(without_noise(evidence))
-    if run.scores:
-        files[CURVE] = to_csv(without_noise(table(run.scores)))
-    write_all(folder, {**files, **more}, instead_of={*FILES} - {REJECTED})
+    write_all(folder, {**files, **curve_file(run.scores), **more}, instead_of={*FILES} - {REJECTED})
     os.replace(rejected, folder / REJECTED)
 
 
