@@ -17,10 +17,12 @@ from core.figures import count
 CHUNK: Final = 50_000  # rows, where the driver does not choose
 NO_NUMBER: Final = "values are no numbers, dates or words"
 NO_RIGHT: Final = "the role may not read it"
+LESS: Final = "Read fewer rows or columns."
+LESS_OR_LONGER: Final = "Read fewer rows or columns, or allow more time by `timeout` of the connection."
 REMEDIES: Final = (  # part of a driver's message → what to do; the first that is found
     ("password|authentication|no pg_hba", "Check user and password; the password may be in DATABASE_PASSWORD."),
     ("permission denied|not authorized|access denied", "Ask for the right to SELECT from it."),
-    ("out of memory|memory limit", "Read fewer rows or columns."),
+    ("out of memory|memory limit", LESS),
     ("lock", "Another program has the file open: close it there, and try again."),
     ("unable to open|no such file|cannot open", "Check the path of the file."),
     ("not utf-8", "Save the file in UTF-8, or read it as a file: then its encoding is found."),
@@ -38,8 +40,6 @@ TIME_OVER: Final = re.compile(  # as SQLite, DuckDB, PostgreSQL and MySQL say it
     r"interrupted|INTERRUPT Error: .*|(?:.* )?canceling statement due to statement timeout"
     r"|Query execution was interrupted.*",
 )
-LESS: Final = "Read fewer rows or columns{more}."
-MORE: Final = ", or allow more time by `timeout` of the connection"
 QUOTED: Final = re.compile(r"([\"'`]).*?\1")
 LINE: Final = re.compile(r"\bLine: \d+$")  # the line of a file, which the next line of the message says more of
 OF_A_ROW: Final = "Original Line:"  # what a customer's row says is not shown, but why it cannot be read
@@ -120,7 +120,7 @@ def connected(address: Address, seconds: int) -> Iterator[Connection]:
             yield connection
     except (*engine.errors, pa.ArrowException, OSError) as error:
         if TIME_OVER.fullmatch(reason(error, address)):
-            remedy = LESS.format(more=MORE if address.name else "")
+            remedy = LESS_OR_LONGER if address.name else LESS
             raise DataError(f"It takes more than {count(seconds)} s.", remedy, file=address.shown) from None
         raise worded(error, address) from None  # its traceback may have the address
 

@@ -29,6 +29,7 @@ PREVIEW: Final = 20  # rows
 GROUP: Final = 1_000_000  # rows that are packed together
 PACKED: Final = pa.ipc.IpcWriteOptions(compression="zstd")
 SECONDS: Final = 900  # that reading may take
+NO_ROW: Final = ("There is no row.", "Choose a table or query with one row per customer.")
 FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
 
 
@@ -141,7 +142,7 @@ def _bounded(chunks: Iterator[pa.RecordBatch], request: Request, seconds: int) -
         tell(f"Reading {request}: {count(rows)} rows")
         yield chunk
     if not rows:
-        raise DataError("There is no row.", "Choose a table or query with one row per customer.", file=str(request))
+        raise DataError(*NO_ROW, file=str(request))
 
 
 def content_of(chunks: Iterator[pa.RecordBatch], shown: str) -> bytes:

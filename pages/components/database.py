@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import StopException
 from core import figures
 from core.databases.address import Address, address_from
 from core.databases.engine import Column
-from core.databases.fetch import fetch, preview, tables_of
+from core.databases.fetch import NO_ROW, fetch, preview, tables_of
 from core.databases.request import Request
 from core.errors import DataError
 from core.sources.kinds import SourceKind
@@ -31,7 +31,6 @@ ASKED, DIALOG, SEEN = "asked of a database", "dialog of databases", "seen of a d
 MEMORY: Final = 250_000_000  # bytes that rows are taken to have, which nobody knows before
 NONE: Final = "No database is set up. Whoever runs the app names one in `.streamlit/secrets.toml`:"
 EXAMPLE: Final = '[connections.bank]\nurl = "postgresql://reader@host/bank"  # or sqlite:////path/bank.db'
-EMPTY: Final = "There is no row. Choose a table or query with one row per customer."
 KEPT: Final = {"persist_state": "session"}  # what the dialog asked for last stands there again
 HEIGHT: Final = 260  # pixels: the button below stays in sight on a laptop
 STOPPED: Final = "Reading was stopped."
@@ -137,7 +136,7 @@ def _preview(request: Request) -> None:
     """The first rows, the columns to read, and the button that reads all rows."""
     frame, columns, advice = _seen(preview, request)
     if frame.empty:
-        st.warning(EMPTY, icon=":material/warning:")
+        st.warning(" ".join(NO_ROW), icon=":material/warning:")
         return
     chosen = _columns(columns)
     st.dataframe(frame[[name for name in frame if name in chosen]], hide_index=True, placeholder="", height=HEIGHT)

@@ -34,7 +34,6 @@ AS_OF = "as_of=2026-01-01"
 AWAY = ("/_stcore/", "Streamlit server is not responding", "net::ERR_CONNECTION_REFUSED")
 
 Open = Callable[..., Page]
-Line = Callable[[WebSocketRoute], None]
 PATIENCE = 120_000  # milliseconds: the map is painted without a graphics card, on machines that do other things too
 expect.set_options(timeout=PATIENCE)
 
@@ -122,7 +121,12 @@ def open_page(visitor: BrowserContext, server: str) -> Iterator[Open]:
     pages: list[Page] = []
 
     def open_page(
-        path: str = "", *, address: str = server, width: int = 1440, dark: bool = False, line: Line | None = None
+        path: str = "",
+        *,
+        address: str = server,
+        width: int = 1440,
+        dark: bool = False,
+        line: Callable[[WebSocketRoute], None] | None = None,
     ) -> Page:
         page = visitor.new_page()
         pages.append(page)

@@ -23,7 +23,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from core.cli import main
 from core.databases import fetch as fetching
 from core.databases.address import address_from, address_of
-from core.databases.engine import worded
+from core.databases.engine import TIME_OVER, worded
 from core.databases.fetch import fetch, preview, tables_of
 from core.databases.request import Request
 from core.databases.select import TableName, Wanted, checked_query, statement, table_named
@@ -143,6 +143,11 @@ def test_a_query_that_does_not_end_is_ended(database: str) -> None:
     address = address_from({"url": database, "timeout": 1}, "bank")
     said = refused(lambda: fetch(Request(address, query=SLOW[address.scheme])))
     assert "It takes more than 1 s. Read fewer rows or columns, or allow more time" in said
+
+
+@pytest.mark.parametrize("words", ["no such column: interrupted", 'relation "statement timeout" does not exist'])
+def test_a_name_is_not_taken_for_a_time_that_is_over(words: str) -> None:
+    assert not TIME_OVER.fullmatch(words)
 
 
 def test_tables_are_listed_within_the_time_of_the_connection(sqlite: str, monkeypatch: pytest.MonkeyPatch) -> None:

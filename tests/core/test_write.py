@@ -18,7 +18,6 @@ import pyarrow as pa
 import pytest
 
 from core.databases.address import Address, address_of
-from core.databases.engine import TIME_OVER
 from core.databases.request import Request
 from core.databases.target import Target
 from core.databases.write import check, written
@@ -532,11 +531,6 @@ def test_where_a_file_cannot_take_its_place_it_is_said_that_the_table_is_new(ser
     with pytest.raises(DataError, match=r"some there may be old: Permission denied\. .*a table of it has its new rows"):
         write_all(tmp_path, {"segments.csv": b"new"}, with_them=written([(own(server), NEW)], NEXT))
     assert ask(server.address(OWNER), "SELECT count(*) FROM segments") == [(2,)]
-
-
-@pytest.mark.parametrize("words", ["no such column: interrupted", 'relation "statement timeout" does not exist'])
-def test_a_name_is_not_taken_for_a_time_that_is_over(words):
-    assert not TIME_OVER.fullmatch(words)
 
 
 def test_a_reader_of_postgresql_never_waits_and_keeps_its_rights_and_views(server):
